@@ -1,0 +1,1 @@
+"""Suyuan: a provenance ledger whose every answer can be recomputed by anyone."""

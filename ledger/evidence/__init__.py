@@ -1,0 +1,1 @@
+"""What can be proven: bytes in, trusted object or named error out."""

@@ -1,0 +1,19 @@
+"""Fixtures that every room's tests share."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+_CHECKOUT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def conformance() -> Path:
+    """The folder of foreign test data; tests that need it are skipped where it is absent."""
+    folder = Path(os.environ.get("SUYUAN_CONFORMANCE", _CHECKOUT.parent / "shared" / "conformance"))
+    if not folder.is_dir():
+        pytest.skip(f"foreign test data not found at {folder}; set SUYUAN_CONFORMANCE")
+    return folder
