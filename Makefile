@@ -1,0 +1,59 @@
+# The commands of the project. Each one sets up what it needs: `make demo` works on a fresh clone.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+PORT ?= 8000
+DATA ?= demo-data
+JOBS ?= 2
+ARGS ?=
+FULL ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo serve test check bench lock docs clean
+
+help: ## show this list
+	@sed -n 's/^\([a-z][a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 16
+
+setup: $(READY) ## create .venv from the lock file
+
+# One stamp stands for the whole environment; it is touched last, so a broken set-up is repeated.
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "suyuan needs Python 3.11 or newer; set PYTHON=/path/to/python3" >&2; exit 2; }
+	@$(PYTHON) -c 'import ensurepip, venv' || { echo "this Python has no venv module; on Debian: apt-get install python3-venv" >&2; exit 2; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-index --no-deps --no-build-isolation --editable .
+	@touch $@
+
+demo: $(READY) ## found a small honest world in DATA and serve it on PORT
+	$(BIN)/suyuan demo --port $(PORT) --data "$(DATA)"
+
+serve: $(READY) ## serve the ledger in DATA on PORT
+	$(BIN)/suyuan serve --port $(PORT) --data "$(DATA)"
+
+test: $(READY) ## run every test; ARGS='-k name' passes options to pytest
+	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal $(ARGS)
+
+check: $(READY) ## lint, formatting and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: $(READY) ## measure; FULL=1 goes on to a million events
+	FULL=$(FULL) $(BIN)/python -m benchmarks $(ARGS)
+
+# No address of a package index is written into the lock file: it works with whichever index pip is set up for.
+lock: $(READY) ## write requirements.lock anew from pyproject.toml
+	CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras \
+		--no-emit-index-url --no-emit-trusted-host --no-emit-find-links \
+		--extra dev --build-deps-for editable --output-file requirements.lock pyproject.toml
+
+docs: $(READY) ## write the generated parts of README.md and docs/ anew from the code
+	$(BIN)/python -m tests.house.generated
+
+clean: ## remove the environment and every cache; DATA is left alone
+	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
