@@ -1,0 +1,1 @@
+"""The command line for merchants, auditors and operators; one file per command."""

@@ -1,0 +1,67 @@
+"""The command `suyuan`: a list of commands, each loaded only when it is asked for."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Final
+
+import click
+
+from cli.boundary import BoundedGroup, end_on_fault
+
+COMMANDS: Final = {
+    "init": "Found a ledger in a new data directory.",
+    "serve": "Serve a ledger over HTTP.",
+    "demo": "Found a small honest world and serve it.",
+    "key": "Make keys, and show or prove what is held.",
+    "party": "Admit parties and change their standing.",
+    "post": "Send EPCIS documents to a ledger.",
+    "trace": "Follow an item back and forward.",
+    "label": "Print the QR code of an item.",
+    "receipt": "Fetch the receipt of a record.",
+    "verify": "Verify a receipt offline.",
+    "audit": "Check a whole ledger against a policy file.",
+    "backup": "Copy a ledger while it runs.",
+    "restore": "Bring a copy back, audited first.",
+    "version": "Show the version.",
+}
+"""Every command with its line in the list. It stands here so that the list loads no command."""
+
+
+class LazyGroup(BoundedGroup):
+    """A group that imports `cli.<command>` only when that command is asked for.
+
+    `suyuan verify` must start in a quarter of a second; the web framework and the database layer
+    that other commands need take longer than that to import.
+    """
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 (click's signature)
+        """The names of all commands, in the order a newcomer needs them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 (click's signature)
+        """Import and return one command; None where there is none of that name."""
+        if cmd_name not in COMMANDS or find_spec(f"cli.{cmd_name}") is None:
+            return None
+        command = import_module(f"cli.{cmd_name}").command
+        if not isinstance(command, click.Command):
+            raise TypeError(f"cli.{cmd_name}.command is not a click command")
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 (click's signature)
+        """Write the list of commands from the table, without loading any."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.command(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+def suyuan() -> None:
+    """A provenance ledger: signed events in, proofs out."""
+
+
+def main() -> None:
+    """Run the command line; the exit codes stand in docs/OPERATIONS.md."""
+    sys.excepthook = end_on_fault
+    suyuan(prog_name="suyuan")
