@@ -25,11 +25,17 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 ROOT: Final = "https://id.gs1.org"
-_KEY_VALUES_REMEMBERED: Final = 1 << 16
+IDENTIFIER_CHARACTERS_MAX: Final = 1_024
+_STEMS_REMEMBERED: Final = 1 << 16
+_READINGS_REMEMBERED: Final = 1 << 13
 
-# Most identifiers of a busy ledger are spelt canonically already; these need no second look.
+# Most identifiers of a busy ledger have one of these forms; they are read in one step.
 _CANONICAL: Final = re.compile(
-    r"https://id\.gs1\.org/(?:01/[0-9]{14}(?:/(?:21|10)/[0-9A-Za-z._\-]{1,20})?|414/[0-9]{13}|00/[0-9]{18})"
+    r"https://id\.gs1\.org/(?:01/(?P<gtin>[0-9]{14})(?:/(?P<finer>21|10)/[0-9A-Za-z_\-]{1,20})?"
+    r"|00/(?P<sscc>[0-9]{18})|414/(?P<gln>[0-9]{13}))"
+)
+_COMMON_URN: Final = re.compile(
+    r"urn:epc:(?:id:(?P<item>sgtin)|class:(?P<lot>lgtin)):([0-9]{6,12}\.[0-9]{1,7})\.([0-9A-Za-z_\-]{1,20})"
 )
 _PLAIN: Final = re.compile(r"[0-9A-Za-z._\-]*")
 _WEB: Final = re.compile(r"https?://[^/?#\s]+/([^?#]*)", re.IGNORECASE)
@@ -66,11 +72,11 @@ class _Scheme(NamedTuple):
     extension: str
 
 
-_PLAIN_KEY: Final = re.compile(r"([0-9]{6,12}\.[0-9]*)")
-_EXTENDED_KEY: Final = re.compile(r"([0-9]{6,12}\.[0-9]*)\.(.+)")
-_TEXT_KEY: Final = re.compile(r"([0-9]{6,12}\..+)")
-_EXTENDED_TEXT_KEY: Final = re.compile(r"([0-9]{6,12}\.[^.]+)\.(.+)")
-_PIECE_KEY: Final = re.compile(r"([0-9]{6,12}\.[0-9]*\.[0-9]{2}\.[0-9]{2})\.(.+)")
+_PLAIN_KEY: Final = re.compile(r"([0-9]{6,12}\.[0-9]{0,11})")
+_EXTENDED_KEY: Final = re.compile(r"([0-9]{6,12}\.[0-9]{0,11})\.(.+)")
+_TEXT_KEY: Final = re.compile(r"([0-9]{6,12}\..{1,90})")
+_EXTENDED_TEXT_KEY: Final = re.compile(r"([0-9]{6,12}\.[^.]{1,90})\.(.+)")
+_PIECE_KEY: Final = re.compile(r"([0-9]{6,12}\.[0-9]{1,7}\.[0-9]{2}\.[0-9]{2})\.(.+)")
 
 _SCHEMES: Final[Mapping[str, _Scheme]] = {
     "sgtin": _Scheme("01", _EXTENDED_KEY, 13, True, "21"),
@@ -106,6 +112,9 @@ def canonical(identifier: str) -> str | None:
     """
     if _CANONICAL.fullmatch(identifier):
         return identifier
+    if common := _COMMON_URN.fullmatch(identifier):
+        opening = _opening(common[1] or common[2], common[3])
+        return None if opening is None else opening + common[4]
     values = application_values(identifier)
     return None if values is None else _print(_finest(values))
 
@@ -117,6 +126,9 @@ def check_digit_holds(identifier: str) -> bool | None:
     """
     if identifier.startswith("urn:"):
         return None
+    if plain := _CANONICAL.fullmatch(identifier):
+        number = plain["gtin"] or plain["sscc"] or plain["gln"]
+        return check_digit(number[:-1]) == number[-1]
     values = application_values(identifier)
     if values is None:
         return None
@@ -132,6 +144,8 @@ def is_class_identifier(identifier: str) -> bool:
     """
     if identifier.startswith("urn:epc:id:"):
         return False
+    if plain := _CANONICAL.fullmatch(identifier):
+        return plain["gtin"] is not None and plain["finer"] != "21"
     values = application_values(identifier)
     if values is None:
         return identifier.startswith(("urn:epc:class:", "urn:epc:idpat:"))
@@ -166,6 +180,12 @@ def ladder(identifier: str) -> tuple[str, ...]:
 
 def application_values(identifier: str) -> tuple[AiValue, ...] | None:
     """The key and the qualifiers that `identifier` states, percent-decoded, GTINs at 14 digits; None as `canonical`."""
+    # The bound is for the memory of what was read: nobody shall fill it with a few huge texts.
+    return _read(identifier) if len(identifier) <= IDENTIFIER_CHARACTERS_MAX else None
+
+
+@lru_cache(maxsize=_READINGS_REMEMBERED)
+def _read(identifier: str) -> tuple[AiValue, ...] | None:
     if identifier.startswith("urn:epc:"):
         return _from_urn(identifier)
     found = _WEB.match(identifier)
@@ -238,7 +258,7 @@ def _extended(scheme: _Scheme, value: str, field: str) -> tuple[AiValue, ...] | 
     return ((scheme.key, extension),) if scheme.extension == scheme.key else ((scheme.key, value), (scheme.extension, extension))
 
 
-@lru_cache(maxsize=_KEY_VALUES_REMEMBERED)
+@lru_cache(maxsize=_STEMS_REMEMBERED)
 def _key_value(name: str, stem: str) -> str | None:
     """The key's value with its check digit. Serials change from item to item, what is before them hardly ever."""
     scheme = _SCHEMES[name]
@@ -251,6 +271,13 @@ def _key_value(name: str, stem: str) -> str | None:
     body = reference[:1] + prefix + reference[1:] if scheme.leads else prefix + reference
     zero = "0" if scheme.key == "8003" else ""
     return zero + body + check_digit(body) + "".join(pieces)
+
+
+@lru_cache(maxsize=_STEMS_REMEMBERED)
+def _opening(name: str, stem: str) -> str | None:
+    """What every canonical item (or lot) of one GTIN begins with, up to its serial (or lot number)."""
+    value = _key_value(name, stem)
+    return None if value is None else f"{ROOT}/{_SCHEMES[name].key}/{value}/{_SCHEMES[name].extension}/"
 
 
 def _decode(text: str) -> str | None:
