@@ -1,0 +1,1 @@
+"""Deeds: one file each, by subject; they own the transaction, open sockets and files, and read the clock."""

@@ -1,0 +1,149 @@
+"""Turn records into a signed batch that waits for its turn: signed with a held key, or checked as the issuer signed it."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ledger.actions.log.staging import StagedBatch
+from ledger.actions.open_ledger import Ledger
+from ledger.errors import Conflict, Untrusted
+from ledger.evidence.authority import ReadRule, RecordClass
+from ledger.evidence.batch import Batch, SignedBatch, sign_batch, verify_batch
+from ledger.evidence.commitment import SALT_BYTES, commit_all, derive_salts
+from ledger.evidence.instant import Instant
+from ledger.evidence.merkle import Digest, root_of
+from ledger.evidence.note import SigningKey, VerifierKey
+from ledger.storage.blocks import BLOCK, block_roots
+from ledger.storage.database import reading
+from ledger.storage.held_keys import held_vkeys, open_key
+from ledger.trade.parties.state import Governance
+
+
+class RootDiffers(Untrusted):
+    title = "the signed root is not the root over the records that were sent"
+    default_hint = "check the bytes, their order, the seed, and the log, issuer and time lines that derive the salts"
+
+
+class BatchSizeDiffers(Conflict):
+    title = "the note's size does not fit the records that were sent"
+
+
+class ContextDiffers(Untrusted):
+    title = "the note's context is not the digest of the document's @context"
+
+
+class NoHeldKey(Conflict):
+    title = "the operator holds no valid key for this party"
+    default_hint = "a party with its own keys posts its own signed note as multipart parts note, seed and document"
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What an issuer says at once.
+
+    Attributes:
+        bodies: the records in order of place, each checked by the strict pass.
+        context: the raw bytes of `@context`, in class epcis.
+        governance_body: the parsed record, in class governance.
+    """
+
+    issuer: str
+    klass: RecordClass
+    read: ReadRule
+    bodies: Sequence[bytes]
+    context: bytes | None = None
+    governance_body: Mapping[str, Any] | None = None
+
+
+def sign_for(
+    ledger: Ledger, state: Governance, statement: Statement, *, now: Instant, signers: Sequence[str] = ()
+) -> StagedBatch:
+    """Sign `statement` with the keys that the operator holds for its issuer and `signers`.
+
+    Raises:
+        NoHeldKey: one of the parties has no valid key here.
+    """
+    parties = (statement.issuer, *signers)
+    keys = [held_key(ledger, state, party) for party in parties]
+    salt_bytes = os.urandom(SALT_BYTES * len(statement.bodies))
+    salts = [salt_bytes[at : at + SALT_BYTES] for at in range(0, len(salt_bytes), SALT_BYTES)]
+    commitments = commit_all(origin=state.origin, issuer=statement.issuer, salts=salts, bodies=statement.bodies)
+    batch = Batch(
+        origin=state.origin,
+        first_entry=state.first_entry,
+        issuer=statement.issuer,
+        signers=tuple(signers),
+        klass=statement.klass,
+        read=statement.read,
+        time=now,
+        context=None if statement.context is None else context_digest(statement.context),
+        seen=None,
+        size=len(commitments),
+        root=root_of(commitments),
+    )
+    signed = sign_batch(batch, keys)
+    return _staged(signed, tuple(key.verifier for key in keys), statement, salts, commitments)
+
+
+def take_signed(state: Governance, statement: Statement, *, signed: SignedBatch, seed: bytes) -> StagedBatch:
+    """Check a batch that its issuer signed: size, context, commitments, root, and every signature.
+
+    `statement.bodies` leaves padding out; what the note's size has beyond them is padding.
+
+    Raises:
+        BatchSizeDiffers, ContextDiffers, RootDiffers, and the refusals of `verify_batch`.
+    """
+    batch = signed.batch
+    padding = batch.size - len(statement.bodies)
+    if padding < 0 or (padding and not statement.bodies):
+        raise BatchSizeDiffers(seen=batch.size, wanted=f"at least {len(statement.bodies)}")
+    if statement.context is not None and batch.context != context_digest(statement.context):
+        raise ContextDiffers(wanted="SHA-256 of the raw bytes of the @context value")
+    bodies = [*statement.bodies, *[b""] * padding]
+    salts = derive_salts(
+        seed=seed, log_line=batch.log_line, issuer_line=batch.issuer_line, time_line=batch.time_line, count=batch.size
+    )
+    commitments = commit_all(origin=batch.origin, issuer=batch.issuer, salts=salts, bodies=bodies)
+    if root_of(commitments) != batch.root:
+        raise RootDiffers(seen=f"{len(bodies)} records")
+    keys = verify_batch(signed, state.keys_of)
+    padded = Statement(batch.issuer, batch.klass, batch.read, bodies, statement.context, statement.governance_body)
+    return _staged(signed, keys, padded, salts, commitments)
+
+
+def held_key(ledger: Ledger, state: Governance, party: str) -> SigningKey:
+    """The key that the operator holds for `party` and that is valid now."""
+    valid = {str(key): key for key in state.keys_of(party)}
+    with reading(ledger.engine) as connection:
+        for vkey in held_vkeys(connection, party):
+            if vkey in valid:
+                return open_key(connection, ledger.seal, valid[vkey])
+    raise NoHeldKey(seen=party)
+
+
+def context_digest(context: bytes) -> Digest:
+    """SHA-256 of the raw bytes of a document's `@context` value. Source: docs/FORMATS.md, "Batch note"."""
+    return hashlib.sha256(context).digest()
+
+
+def _staged(
+    signed: SignedBatch,
+    keys: tuple[VerifierKey, ...],
+    statement: Statement,
+    salts: Sequence[bytes],
+    commitments: Sequence[Digest],
+) -> StagedBatch:
+    return StagedBatch(
+        signed=signed,
+        keys=keys,
+        bodies=statement.bodies,
+        salts=salts,
+        commitments=commitments,
+        blocks=block_roots(commitments) if len(commitments) > BLOCK else b"",
+        context=statement.context,
+        governance_body=statement.governance_body,
+    )

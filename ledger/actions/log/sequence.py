@@ -1,0 +1,28 @@
+"""Sequencing: the only writer of entries. A group of waiting batches is chained and committed in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ledger.actions.log.staging import Outcome, StagedBatch
+from ledger.actions.log.turn import Turn
+from ledger.actions.open_ledger import Ledger
+from ledger.storage.database import writing
+from ledger.storage.jobs import Job
+
+
+def sequence_group(ledger: Ledger, group: Sequence[StagedBatch], jobs: Sequence[Job] = ()) -> list[Outcome]:
+    """Give each waiting batch its turn, in order; commit what was accepted together.
+
+    One outcome a batch: `Sequenced`, `KeysTaken`, or the error that refused it. A refused batch leaves
+    nothing behind. `jobs` are kept in the same transaction, beside those of accepted batches.
+
+    Raises:
+        LedgerBusy: the database could not be written; nothing was.
+    """
+    with writing(ledger.engine) as connection:
+        turn = Turn(ledger, connection, group)
+        outcomes = [turn.take(batch) for batch in group]
+        turn.write(jobs)
+    turn.remember()
+    return outcomes

@@ -1,0 +1,59 @@
+"""What waits for its turn in the log, and what may come of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from ledger.errors import SuyuanError
+from ledger.evidence.batch import SignedBatch
+from ledger.evidence.instant import Instant
+from ledger.evidence.merkle import Digest
+from ledger.evidence.note import VerifierKey
+from ledger.storage.jobs import Job
+
+
+@dataclass(frozen=True, slots=True)
+class StagedBatch:
+    """A signed batch whose records, commitments and signatures are checked; only its turn is missing.
+
+    Lists run by place. `event_keys` and `identifiers` hold (64-bit key, place).
+    """
+
+    signed: SignedBatch
+    keys: tuple[VerifierKey, ...]
+    bodies: Sequence[bytes]
+    salts: Sequence[bytes]
+    commitments: Sequence[Digest]
+    blocks: bytes = b""
+    context: bytes | None = None
+    governance_body: Mapping[str, Any] | None = None
+    event_keys: Sequence[tuple[int, int]] = ()
+    identifiers: Sequence[tuple[int, int]] = ()
+    # (key, packed position) pairs that were looked at already and found to be no obstacle.
+    judged: frozenset[tuple[int, int]] = field(default_factory=frozenset)
+    job: Job | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sequenced:
+    """The batch is in the log for good. `repeated`: it was there before, and nothing was written now."""
+
+    entry: int
+    leaf_hash: Digest
+    time: Instant
+    repeated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class KeysTaken:
+    """Nothing was written: the ledger holds events under some of the batch's keys.
+
+    `positions` maps place to the packed positions found under its key.
+    """
+
+    positions: Mapping[int, tuple[int, ...]]
+
+
+Outcome = Sequenced | KeysTaken | SuyuanError

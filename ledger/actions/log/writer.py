@@ -1,0 +1,177 @@
+"""The writer of a serving process: one thread that groups waiting batches, sequences them and publishes checkpoints."""
+
+from __future__ import annotations
+
+import logging
+import random
+import threading
+import time
+from collections import deque
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Final
+
+from ledger.actions.log.publish_checkpoint import Published, publish_checkpoint
+from ledger.actions.log.sequence import sequence_group
+from ledger.actions.log.staging import Outcome, StagedBatch
+from ledger.actions.open_ledger import Ledger
+from ledger.errors import SuyuanError, Unavailable
+from ledger.storage.jobs import Job
+
+PUBLISH_INTERVAL_S: Final = 0.1
+_GROUP_BATCHES_MAX: Final = 512
+_GROUP_RECORDS_MAX: Final = 20_000
+_RETRY_AFTER_S: Final = (1, 4)
+
+_log: Final = logging.getLogger(__name__)
+
+
+class QueueFull(Unavailable):
+    title = "too many batches are waiting for their turn"
+    default_hint = "nothing was accepted; send the same request again later"
+
+    def __init__(self, *, seen: object, wanted: str) -> None:
+        super().__init__(seen=seen, wanted=wanted)
+        # Clients that were turned away together must not come back together.
+        self.retry_after_s = random.randint(*_RETRY_AFTER_S)  # noqa: S311 - spreads load, guards nothing
+
+
+class WriterStopped(Unavailable):
+    title = "the server is stopping and takes no more batches"
+
+
+class PublicationSlow(Unavailable):
+    title = "the entry is sequenced, but no checkpoint over it was published in time"
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    staged: StagedBatch | None
+    job: Job | None
+    outcome: Future[Outcome]
+
+    @property
+    def records(self) -> int:
+        return 0 if self.staged is None else self.staged.signed.batch.size
+
+
+class Writer:
+    """Use as a context manager. `submit` from any thread; `wait_published` shares one condition among all waiters."""
+
+    def __init__(self, ledger: Ledger, *, waiting_max: int = 2_000, records_max: int = 200_000) -> None:
+        self._ledger, self._waiting_max, self._records_max = ledger, waiting_max, records_max
+        self._waiting: deque[_Waiting] = deque()
+        self._records = 0
+        self._lock = threading.Lock()
+        self._published = threading.Condition()
+        self._published_size = 0
+        self._moved = threading.Event()
+        self._stopping = False
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="writer")
+        self._publisher = threading.Thread(target=self._publish_when_moved, name="publisher", daemon=True)
+
+    def __enter__(self) -> Writer:
+        self._moved.set()
+        self._publisher.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stopping = True
+        self._moved.set()
+        self._publisher.join()
+        self._thread.shutdown()
+
+    def refuse_if_full(self) -> None:
+        """Raise `QueueFull` before a request is read, let alone accepted."""
+        if self._stopping:
+            raise WriterStopped()
+        if len(self._waiting) >= self._waiting_max or self._records >= self._records_max:
+            raise QueueFull(seen=f"{len(self._waiting)} batches waiting", wanted=f"fewer than {self._waiting_max}")
+
+    def submit(self, staged: StagedBatch) -> Outcome:
+        """Wait for the batch's turn and return what came of it; durable when this returns.
+
+        Raises:
+            QueueFull, WriterStopped: nothing was accepted.
+        """
+        return self._enqueue(_Waiting(staged, None, Future()))
+
+    def keep_job(self, job: Job) -> None:
+        """Keep a job that wrote no entry."""
+        self._enqueue(_Waiting(None, job, Future()))
+
+    def wait_published(self, entry: int, *, timeout_s: float) -> None:
+        """Return as soon as a checkpoint over `entry` is published.
+
+        Raises:
+            PublicationSlow: not within `timeout_s`.
+        """
+        with self._published:
+            if not self._published.wait_for(lambda: self._published_size > entry, timeout_s):
+                raise PublicationSlow(seen=f"entry {entry}", wanted=f"within {timeout_s:g} s")
+
+    def _enqueue(self, waiting: _Waiting) -> Outcome:
+        self.refuse_if_full()
+        with self._lock:
+            self._waiting.append(waiting)
+            self._records += waiting.records
+        self._thread.submit(self._drain)
+        return waiting.outcome.result()
+
+    def _drain(self) -> None:
+        group = self._next_group()
+        if not group:
+            return  # an earlier round took this one along
+        try:
+            outcomes = self._sequence(group)
+        except SuyuanError as failure:
+            for waiting in group:
+                waiting.outcome.set_exception(failure)
+        else:
+            for waiting, outcome in zip(group, outcomes, strict=True):
+                waiting.outcome.set_result(outcome)
+            self._moved.set()
+        finally:
+            for waiting in group:
+                if not waiting.outcome.done():
+                    _log.error("the writer failed on a batch; nothing of its round was written")
+                    waiting.outcome.set_exception(WriterStopped())
+
+    def _sequence(self, group: list[_Waiting]) -> list[Outcome]:
+        batches = [waiting.staged for waiting in group if waiting.staged is not None]
+        jobs = [waiting.job for waiting in group if waiting.job is not None]
+        outcomes = iter(sequence_group(self._ledger, batches, jobs))
+        return [next(outcomes) if waiting.staged is not None else WriterStopped() for waiting in group]
+
+    def _next_group(self) -> list[_Waiting]:
+        group: list[_Waiting] = []
+        records = 0
+        with self._lock:
+            while self._waiting and len(group) < _GROUP_BATCHES_MAX and records < _GROUP_RECORDS_MAX:
+                group.append(self._waiting.popleft())
+                records += group[-1].records
+            self._records -= records
+        return group
+
+    def _publish_when_moved(self) -> None:
+        while not self._stopping:
+            self._moved.wait()
+            self._moved.clear()
+            started = time.monotonic()
+            self._publish_once()
+            rest = PUBLISH_INTERVAL_S - (time.monotonic() - started)
+            if rest > 0 and not self._stopping:
+                time.sleep(rest)
+
+    def _publish_once(self) -> None:
+        try:
+            published = self._thread.submit(publish_checkpoint, self._ledger).result()
+        except SuyuanError as failure:
+            _log.warning("no checkpoint published: %s", failure)
+            return
+        self._announce(published)
+
+    def _announce(self, published: Published) -> None:
+        with self._published:
+            self._published_size = max(self._published_size, published.size)
+            self._published.notify_all()

@@ -1,0 +1,127 @@
+"""Open a data directory to work on it: database, sealed secrets, clock, and the governance state as it now is."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import Connection, Engine
+
+from ledger.errors import Absent
+from ledger.evidence.instant import Instant
+from ledger.storage.database import check_schema, open_engine, reading
+from ledger.storage.governance import read_snapshot, snapshot_version
+from ledger.storage.head import Head, read_head
+from ledger.storage.held_keys import open_secret
+from ledger.storage.sealing import Seal, UnlockFileUnusable, read_unlock_file
+from ledger.trade.parties.state import Governance
+
+Clock = Callable[[], Instant]
+
+UNLOCK_VARIABLE: Final = "SUYUAN_UNLOCK_FILE"
+UNLOCK_FILE: Final = "unlock"
+EVENT_KEYS: Final = "event keys"
+
+
+class LedgerUnfounded(Absent):
+    title = "the data directory has a database but no founded ledger"
+    default_hint = "the founding was interrupted: remove the directory and run `suyuan init` again"
+
+
+def system_clock() -> Instant:
+    return Instant(time.time_ns() // 1_000_000)
+
+
+@dataclass
+class GovernanceCache:
+    """The newest governance state this process has seen; other processes may have moved it on."""
+
+    _version: int = 0
+    _state: Governance | None = None
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def load(self, connection: Connection) -> Governance:
+        """The state as of the transaction of `connection`."""
+        version = snapshot_version(connection)
+        with self._lock:
+            if self._state is not None and self._version == version:
+                return self._state
+        found = read_snapshot(connection)
+        if found is None:
+            raise LedgerUnfounded(wanted="a ledger founded with `suyuan init`")
+        version, snapshot = found
+        state = Governance.from_json(snapshot)
+        self.keep(version, state)
+        return state
+
+    def keep(self, version: int, state: Governance) -> None:
+        """Remember a committed state, unless a newer one is known."""
+        with self._lock:
+            if version > self._version:
+                self._version, self._state = version, state
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """A data directory opened for work. Threads may share it."""
+
+    data: Path
+    engine: Engine
+    seal: Seal
+    clock: Clock
+    origin: str
+    event_secret: bytes = field(repr=False)
+    governance: GovernanceCache = field(default_factory=GovernanceCache, repr=False)
+
+    def state(self) -> Governance:
+        """The governance state now."""
+        with reading(self.engine) as connection:
+            return self.governance.load(connection)
+
+    def head(self) -> Head:
+        """The head of the log now."""
+        with reading(self.engine) as connection:
+            head = read_head(connection)
+        if head is None:
+            raise LedgerUnfounded(seen=str(self.data))
+        return head
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def open_ledger(data: Path, *, unlock: Path | None = None, clock: Clock = system_clock) -> Ledger:
+    """Open the ledger in `data`.
+
+    Args:
+        unlock: the unlock file; by default what `SUYUAN_UNLOCK_FILE` names, else `data/unlock`.
+        clock: where "now" comes from.
+
+    Raises:
+        LedgerAbsent, LedgerUnfounded, SchemaDiffers, UnlockFileUnusable, SealBroken.
+    """
+    engine = open_engine(data)
+    check_schema(engine)
+    seal = read_unlock_file(unlock_path(data, unlock, os.environ))
+    with reading(engine) as connection:
+        head = read_head(connection)
+        if head is None:
+            raise LedgerUnfounded(seen=str(data))
+        secret = open_secret(connection, seal, EVENT_KEYS)
+    return Ledger(data=data, engine=engine, seal=seal, clock=clock, origin=head.origin, event_secret=secret)
+
+
+def unlock_path(data: Path, chosen: Path | None, environment: Mapping[str, str]) -> Path:
+    """Which unlock file to use: the chosen one, else the environment's, else the one beside the data."""
+    if chosen is not None:
+        return chosen
+    named = environment.get(UNLOCK_VARIABLE, "")
+    path = Path(named) if named else data / UNLOCK_FILE
+    if not path.is_file() and not named:
+        raise UnlockFileUnusable(seen=str(path), wanted="the unlock file that `suyuan init` wrote")
+    return path

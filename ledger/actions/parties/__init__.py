@@ -1,0 +1,1 @@
+"""Deeds on parties: found the ledger, admit, suspend, add and revoke keys."""

@@ -1,0 +1,79 @@
+"""Issue the receipt of a record: everything needed to check it without this server."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from sqlalchemy import Connection
+
+from ledger.actions.open_ledger import Ledger
+from ledger.errors import Conflict
+from ledger.evidence.batch import SignedBatch
+from ledger.evidence.checkpoint import Checkpoint
+from ledger.evidence.entry import Entry
+from ledger.evidence.merkle import inclusion_proof
+from ledger.evidence.note import SignatureLine, SignedNote
+from ledger.evidence.receipt import KeyProof, make_receipt
+from ledger.evidence.register import KeyLine, Register
+from ledger.storage.blocks import batch_path
+from ledger.storage.checkpoints import covering
+from ledger.storage.database import reading
+from ledger.storage.entries import RecordAbsent, read_batch, read_entry, read_record
+from ledger.storage.governance import lines_at
+from ledger.storage.position import Position
+from ledger.storage.tiles import tree_reader
+
+
+class RegisterDiffers(Conflict):
+    title = "the kept key lines do not give the register that the entry names"
+    default_hint = "the tables were changed behind the ledger's back: run `suyuan audit`"
+
+
+def issue_receipt(ledger: Ledger, position: Position) -> bytes:
+    """The `.tlog-proof` of the record at `position`; the same bytes each time.
+
+    Raises:
+        EntryAbsent, RecordAbsent: no such record.
+        NotPublishedYet: no checkpoint covers its entry yet.
+    """
+    with reading(ledger.engine) as connection:
+        entry = Entry.parse(read_entry(connection, position.entry))
+        signed = entry.signed()
+        if position.place >= signed.batch.size:
+            raise RecordAbsent(seen=position.place, wanted=f"a place below {signed.batch.size}")
+        record = read_record(connection, position)
+        note = covering(connection, position.entry)
+        size = Checkpoint.parse(SignedNote.parse(note).text).size
+        return make_receipt(
+            checkpoint_note=note,
+            index=position.entry,
+            inclusion=inclusion_proof(index=position.entry, size=size, read=tree_reader(connection, size)),
+            entry=entry.to_bytes(),
+            place=position.place,
+            path=batch_path(connection, entry=position.entry, place=position.place, size=signed.batch.size),
+            salt=record.salt,
+            commitment=record.commitment if record.salt is None else None,
+            keys=_key_proofs(connection, entry, signed, position.entry),
+            context=read_batch(connection, position.entry).context,
+        )
+
+
+def _key_proofs(connection: Connection, entry: Entry, signed: SignedBatch, index: int) -> list[KeyProof]:
+    if index == 0:
+        return []  # the founding entry brings its keys in its own body
+    register = _register(tuple(lines_at(connection, index)))
+    if register.root != entry.register_root:
+        raise RegisterDiffers(seen=register.root.hex(), wanted=entry.register_root.hex(), pointer=f"entry {index}")
+    return [_key_proof(register, party, line) for party, line in zip(signed.batch.parties, signed.signatures, strict=True)]
+
+
+def _key_proof(register: Register, party: str, signature: SignatureLine) -> KeyProof:
+    line = next(line for line in register.keys_of(party) if line.key.key_id == signature.key_id)
+    place, path = register.prove(line)
+    return KeyProof(line, place, tuple(path))
+
+
+@lru_cache(maxsize=64)
+def _register(lines: tuple[str, ...]) -> Register:
+    # Registers change seldom, receipts are asked for often.
+    return Register.of(KeyLine.parse(line) for line in lines)

@@ -1,0 +1,1 @@
+"""Where the ledger is kept: SQL tables, their migrations, and the known attacks on them."""

@@ -1,0 +1,51 @@
+"""Paths inside large batches: roots over each 256 commitments, so that a path reads one block, not the whole batch."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from sqlalchemy import Connection, select
+from sqlmodel import col
+
+from ledger.evidence.merkle import Digest, HashReader, inclusion_proof, reader_of, root_of
+from ledger.storage.bulk import insert_rows
+from ledger.storage.entries import read_commitments
+from ledger.storage.tables.log import BlocksRow
+
+BLOCK: Final = 256
+_BLOCK_LEVEL: Final = 8
+
+
+def block_roots(commitments: Sequence[Digest]) -> bytes:
+    """The roots over each full block of 256 commitments, joined; a last part block has none."""
+    full = len(commitments) // BLOCK
+    return b"".join(root_of(commitments[at * BLOCK : (at + 1) * BLOCK]) for at in range(full))
+
+
+def write_blocks(connection: Connection, rows: Sequence[tuple[int, bytes]]) -> None:
+    """Keep (entry, joined block roots) of batches larger than one block."""
+    insert_rows(connection, BlocksRow, rows)
+
+
+def batch_path(connection: Connection, *, entry: int, place: int, size: int) -> list[Digest]:
+    """The inclusion path of `place` in the batch of `entry`, which has `size` records; leaf to root."""
+    stored = connection.execute(select(col(BlocksRow.hashes)).where(col(BlocksRow.entry) == entry)).scalar_one_or_none()
+    if stored is None:
+        return inclusion_proof(index=place, size=size, read=reader_of(read_commitments(connection, entry)))
+    return inclusion_proof(index=place, size=size, read=_reader(connection, entry, stored))
+
+
+def _reader(connection: Connection, entry: int, stored: bytes) -> HashReader:
+    above = reader_of([stored[at : at + 32] for at in range(0, len(stored), 32)])
+    below: dict[int, HashReader] = {}
+
+    def read(level: int, index: int) -> Digest:
+        if level >= _BLOCK_LEVEL:
+            return above(level - _BLOCK_LEVEL, index)
+        block = (index << level) // BLOCK
+        if block not in below:
+            below[block] = reader_of(read_commitments(connection, entry, block * BLOCK, (block + 1) * BLOCK))
+        return below[block](level, index - (block * BLOCK >> level))
+
+    return read

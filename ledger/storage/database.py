@@ -1,0 +1,105 @@
+"""Opening a ledger's database: the engine, transactions for reading and writing, and its schema version."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import URL, Connection, Engine, create_engine
+from sqlalchemy.exc import OperationalError
+
+from ledger.errors import Absent, Conflict, Unavailable
+from ledger.storage import sqlite
+
+DATABASE_FILE: Final = "ledger.sqlite"
+_MIGRATIONS: Final = Path(__file__).parent / "migrations"
+
+
+class LedgerAbsent(Absent):
+    title = "there is no ledger in this data directory"
+    default_hint = "create one with `suyuan init --data DIR`"
+
+
+class SchemaDiffers(Conflict):
+    title = "the database was written by another version of this program"
+
+
+class LedgerBusy(Unavailable):
+    title = "the ledger's storage could not be written"
+    default_hint = "nothing was written; see the server's disk and its log"
+
+
+def open_engine(data: Path, *, create: bool = False, read_only: bool = False) -> Engine:
+    """Open `data/ledger.sqlite`.
+
+    Args:
+        data: the data directory; made if `create`.
+        create: make the database and bring its schema to the newest version.
+        read_only: refuse every write at the level of the database itself.
+
+    Raises:
+        LedgerAbsent: no database there and not `create`.
+    """
+    path = data / DATABASE_FILE
+    if create:
+        data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    elif not path.is_file():
+        raise LedgerAbsent(seen=str(path), wanted="an existing database")
+    query = {"mode": "ro", "uri": "true"} if read_only else {}
+    database = f"file:{path.resolve()}" if read_only else str(path.resolve())
+    engine = create_engine(
+        URL.create("sqlite", database=database, query=query),
+        connect_args={"check_same_thread": False, "timeout": 30.0},
+        pool_size=16,
+        max_overflow=16,
+    )
+    sqlite.prepare(engine, read_only=read_only)
+    return engine
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """One consistent view of the database; nothing may be written."""
+    with engine.connect() as connection, connection.begin() as transaction:
+        yield connection
+        transaction.rollback()
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """One transaction that holds the write lock from its first statement and commits at the end of the block.
+
+    Raises:
+        LedgerBusy: locked for too long, disk full, or the like; nothing was written.
+    """
+    try:
+        with engine.connect() as plain:
+            connection = plain.execution_options(**sqlite.writing_options())
+            with connection.begin():
+                yield connection
+    except OperationalError as reason:
+        raise LedgerBusy(seen=str(reason.orig)) from reason
+
+
+def upgrade_schema(engine: Engine) -> None:
+    """Bring the schema to the newest version, in one transaction."""
+    with writing(engine) as connection:
+        config = Config()
+        config.set_main_option("script_location", str(_MIGRATIONS))
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def check_schema(engine: Engine) -> None:
+    """Raise `SchemaDiffers` unless the database has exactly the schema this program writes."""
+    with reading(engine) as connection:
+        found = MigrationContext.configure(connection).get_current_revision()
+    wanted = ScriptDirectory(str(_MIGRATIONS)).get_current_head()
+    if found != wanted:
+        raise SchemaDiffers(seen=found, wanted=str(wanted), hint="run `suyuan init --upgrade --data DIR` after a backup")

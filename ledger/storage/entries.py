@@ -1,0 +1,139 @@
+"""The append-only tables: entries, batches and records, written once and read by position."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, Row, Select, select
+from sqlmodel import col
+
+from ledger.errors import Absent
+from ledger.evidence.merkle import Digest
+from ledger.storage.bulk import insert_rows
+from ledger.storage.position import Position, first_of, pack, unpack
+from ledger.storage.tables.log import BatchRow, EntryRow, RecordRow
+
+
+class EntryAbsent(Absent):
+    title = "the log has no entry at this index"
+
+
+class RecordAbsent(Absent):
+    title = "no record has this position"
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRecord:
+    """A record as it lies in the table; `body` and `salt` are None once it is erased."""
+
+    position: Position
+    commitment: Digest
+    salt: bytes | None
+    body: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredBatch:
+    """The columns of an entry's batch, and the context bytes it commits to."""
+
+    entry: int
+    issuer: str
+    record_class: str
+    read: str
+    size: int
+    root: Digest
+    context: bytes | None
+
+
+def append(
+    connection: Connection,
+    *,
+    entries: Sequence[tuple[int, bytes, Digest]],
+    batches: Sequence[StoredBatch],
+    records: Sequence[tuple[int, Digest, bytes, bytes]],
+) -> None:
+    """Write rows of new entries. The caller moves the head in the same transaction and commits.
+
+    Args:
+        entries: (index, entry bytes, leaf hash).
+        records: (packed position, commitment, salt, body).
+    """
+    insert_rows(connection, EntryRow, entries)
+    insert_rows(connection, BatchRow, [(b.entry, b.issuer, b.record_class, b.read, b.size, b.root, b.context) for b in batches])
+    insert_rows(connection, RecordRow, records)
+
+
+def read_entry(connection: Connection, index: int) -> bytes:
+    body = connection.execute(select(col(EntryRow.body)).where(col(EntryRow.index) == index)).scalar_one_or_none()
+    if body is None:
+        raise EntryAbsent(seen=index, wanted="an index below the size of the log")
+    return bytes(body)
+
+
+def read_entries(connection: Connection, start: int, stop: int) -> list[bytes]:
+    """The entries `start` up to, not including, `stop`, as many as there are."""
+    rows = connection.execute(
+        select(col(EntryRow.body)).where(col(EntryRow.index) >= start, col(EntryRow.index) < stop).order_by(col(EntryRow.index))
+    )
+    return [bytes(body) for (body,) in rows]
+
+
+def read_batch(connection: Connection, entry: int) -> StoredBatch:
+    row = connection.execute(
+        select(
+            col(BatchRow.entry),
+            col(BatchRow.issuer),
+            col(BatchRow.record_class),
+            col(BatchRow.read),
+            col(BatchRow.size),
+            col(BatchRow.root),
+            col(BatchRow.context),
+        ).where(col(BatchRow.entry) == entry)
+    ).one_or_none()
+    if row is None:
+        raise EntryAbsent(seen=entry, wanted="an index below the size of the log")
+    return StoredBatch(*row)
+
+
+def read_record(connection: Connection, position: Position) -> StoredRecord:
+    found = read_records(connection, [pack(*position)])
+    if not found:
+        raise RecordAbsent(seen=f"{position.entry}/{position.place}", wanted="entry index / place of a written record")
+    return found[0]
+
+
+def read_records(connection: Connection, packed: Sequence[int]) -> list[StoredRecord]:
+    """The records at these packed positions, in log order; positions without a record are left out."""
+    rows = connection.execute(_record_columns().where(col(RecordRow.position).in_(packed)).order_by(col(RecordRow.position)))
+    return [_stored(row) for row in rows]
+
+
+def iterate_records(connection: Connection, entry: int) -> Iterator[StoredRecord]:
+    """The records of one entry in order of place."""
+    rows = connection.execute(
+        _record_columns()
+        .where(col(RecordRow.position) >= first_of(entry), col(RecordRow.position) < first_of(entry + 1))
+        .order_by(col(RecordRow.position))
+    )
+    for row in rows:
+        yield _stored(row)
+
+
+def read_commitments(connection: Connection, entry: int, start: int = 0, stop: int = 1 << 14) -> list[Digest]:
+    """The commitments of places `start` up to, not including, `stop` of one entry."""
+    rows = connection.execute(
+        select(col(RecordRow.commitment))
+        .where(col(RecordRow.position) >= pack(entry, start), col(RecordRow.position) < first_of(entry) + stop)
+        .order_by(col(RecordRow.position))
+    )
+    return [bytes(commitment) for (commitment,) in rows]
+
+
+def _record_columns() -> Select[int, bytes, bytes | None, bytes | None]:
+    return select(col(RecordRow.position), col(RecordRow.commitment), col(RecordRow.salt), col(RecordRow.body))
+
+
+def _stored(row: Row[int, bytes, bytes | None, bytes | None]) -> StoredRecord:
+    position, commitment, salt, body = row
+    return StoredRecord(unpack(position), commitment, salt, body)

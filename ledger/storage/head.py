@@ -1,0 +1,87 @@
+"""The head of the log: read it, and move it in a race that exactly one writer wins."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, insert, select, update
+from sqlmodel import col
+
+from ledger.errors import Conflict
+from ledger.evidence.instant import Instant
+from ledger.evidence.merkle import EMPTY_FRONTIER, Digest, Frontier
+from ledger.storage.tables.log import HeadRow
+
+
+class LogMoved(Conflict):
+    title = "another writer moved the head of the log first"
+    default_hint = "nothing was written; read the head again and retry"
+
+
+class AlreadyFounded(Conflict):
+    title = "this data directory holds a ledger already"
+    default_hint = "an origin is never founded twice; choose an empty directory and another origin"
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The log as far as it goes: `leaf_hash` of the last entry, its time, and the tree over all of them."""
+
+    origin: str
+    leaf_hash: Digest
+    time: Instant
+    frontier: Frontier
+
+    @property
+    def size(self) -> int:
+        return self.frontier.size
+
+
+def read_head(connection: Connection) -> Head | None:
+    """The head, or None before the ledger is founded."""
+    row = connection.execute(
+        select(col(HeadRow.origin), col(HeadRow.leaf_hash), col(HeadRow.time), col(HeadRow.size), col(HeadRow.peaks))
+    ).one_or_none()
+    if row is None:
+        return None
+    origin, leaf_hash, time, size, peaks = row
+    hashes = tuple(peaks[start : start + 32] for start in range(0, len(peaks), 32))
+    return Head(origin, leaf_hash, Instant(time), Frontier(size, hashes))
+
+
+def advance_head(connection: Connection, before: Head | None, after: Head) -> None:
+    """Make `after` the head. The caller commits.
+
+    Raises:
+        LogMoved: another writer was first; nothing was written.
+        AlreadyFounded: `before` is None and there is a head.
+    """
+    values = {
+        "size": after.size,
+        "leaf_hash": after.leaf_hash,
+        "time": int(after.time),
+        "peaks": b"".join(after.frontier.peaks),
+    }
+    if before is None:
+        if read_head(connection) is not None:
+            raise AlreadyFounded(seen=after.origin)
+        connection.execute(insert(HeadRow).values(origin=after.origin, **values))
+        return
+    # Two sequencers may both believe it is their turn. The WHERE lets exactly one win, whatever the
+    # isolation level: a fork must not hang on a database setting.
+    moved = connection.execute(
+        update(HeadRow)
+        .where(
+            col(HeadRow.origin) == before.origin,
+            col(HeadRow.size) == before.size,
+            col(HeadRow.leaf_hash) == before.leaf_hash,
+        )
+        .values(**values)
+    )
+    if moved.rowcount != 1:
+        raise LogMoved(seen=f"a head other than size {before.size}", wanted=f"size {before.size} of {before.origin}")
+
+
+def empty_head(origin: str, leaf_hash: Digest) -> Head:
+    """The head before entry 0."""
+    return Head(origin, leaf_hash, Instant(0), EMPTY_FRONTIER)

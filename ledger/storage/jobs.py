@@ -1,0 +1,61 @@
+"""Finished capture jobs: answered once, read again by whoever posted them."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import Connection, Row, select
+from sqlmodel import col
+
+from ledger.errors import Absent
+from ledger.evidence.instant import Instant
+from ledger.storage.bulk import insert_rows
+from ledger.storage.tables.access import JobRow
+
+_LEVEL: Final = 1  # verdicts of one document are much alike: the fastest level already takes nine tenths away
+
+
+class JobAbsent(Absent):
+    title = "there is no capture job with this id for this caller"
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A capture job. `answer` is JSON bytes that leave out `entry`, which is known only once the batch had its turn."""
+
+    id: str
+    party: str
+    created: Instant
+    answer: bytes
+    entry: int | None = None
+
+
+def keep_jobs(connection: Connection, jobs: Sequence[Job]) -> None:
+    """Keep jobs. The caller commits."""
+    rows = [(j.id, j.party, int(j.created), j.entry, zlib.compress(j.answer, _LEVEL)) for j in jobs]
+    insert_rows(connection, JobRow, rows)
+
+
+def read_job(connection: Connection, job: str, *, party: str) -> Job:
+    """A job, for the party that posted it."""
+    row = connection.execute(_COLUMNS.where(col(JobRow.id) == job, col(JobRow.party) == party)).one_or_none()
+    if row is None:
+        raise JobAbsent(seen=job)
+    return _job(row)
+
+
+def jobs_of(connection: Connection, party: str, *, limit: int) -> list[Job]:
+    """The newest jobs of a party, newest first."""
+    query = _COLUMNS.where(col(JobRow.party) == party).order_by(col(JobRow.created).desc(), col(JobRow.id)).limit(limit)
+    return [_job(row) for row in connection.execute(query)]
+
+
+_COLUMNS: Final = select(col(JobRow.id), col(JobRow.party), col(JobRow.created), col(JobRow.answer), col(JobRow.entry))
+
+
+def _job(row: Row[str, str, int, bytes, int | None]) -> Job:
+    job, party, created, answer, entry = row
+    return Job(job, party, Instant(created), zlib.decompress(answer), entry)

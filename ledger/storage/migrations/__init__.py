@@ -1,0 +1,1 @@
+"""Schema versions, oldest first; a released one is never edited."""

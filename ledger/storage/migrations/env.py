@@ -1,0 +1,18 @@
+"""Run schema migrations on the connection and in the transaction of the caller."""
+
+from __future__ import annotations
+
+from alembic import context
+from sqlmodel import SQLModel
+
+from ledger.storage.tables import access, log, parties
+
+TABLES = (log, parties, access)  # importing them fills SQLModel.metadata, against which a new version is compared
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=SQLModel.metadata,
+    transactional_ddl=True,
+    transaction_per_migration=False,
+)
+context.run_migrations()

@@ -1,0 +1,94 @@
+"""All that is peculiar to SQLite: durability settings, begin modes, the guards on ledger tables, hot backup."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import Connection, Engine, event
+
+_PRAGMAS: Final = (
+    "PRAGMA busy_timeout = 30000",
+    "PRAGMA journal_mode = WAL",
+    # An acknowledged batch must survive power loss, so every commit is synced.
+    "PRAGMA synchronous = FULL",
+    "PRAGMA foreign_keys = ON",
+    # Erased bodies are overwritten, not merely unlinked.
+    "PRAGMA secure_delete = ON",
+    "PRAGMA cache_size = -131072",
+    "PRAGMA temp_store = MEMORY",
+    "PRAGMA wal_autocheckpoint = 20000",
+)
+_READ_ONLY_PRAGMAS: Final = ("PRAGMA busy_timeout = 30000", "PRAGMA query_only = ON", "PRAGMA cache_size = -65536")
+_WRITING: Final = "suyuan_writing"
+_APPEND_ONLY: Final = ("entries", "batches", "records")
+
+GUARDS: Final = (
+    *(
+        f"CREATE TRIGGER {table}_keep BEFORE DELETE ON {table} "
+        f"BEGIN SELECT RAISE(ABORT, 'the ledger is append-only: {table}'); END"
+        for table in _APPEND_ONLY
+    ),
+    *(
+        f"CREATE TRIGGER {table}_fixed BEFORE UPDATE ON {table} "
+        f"BEGIN SELECT RAISE(ABORT, 'the ledger is append-only: {table}'); END"
+        for table in ("entries", "batches")
+    ),
+    # The one allowed change: a record that the ledger itself says is erased loses body and salt, nothing else.
+    "CREATE TRIGGER records_fixed BEFORE UPDATE ON records "
+    "WHEN NOT (NEW.position = OLD.position AND NEW.commitment = OLD.commitment "
+    "AND NEW.body IS NULL AND NEW.salt IS NULL "
+    "AND EXISTS (SELECT 1 FROM erasures WHERE erasures.position = OLD.position)) "
+    "BEGIN SELECT RAISE(ABORT, 'the ledger is append-only: records'); END",
+    # REPLACE deletes without firing delete triggers unless recursive triggers are on, so it is refused on the way in.
+    *(
+        f"CREATE TRIGGER {table}_new BEFORE INSERT ON {table} "
+        f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {key} = NEW.{key}) "
+        f"BEGIN SELECT RAISE(ABORT, 'the ledger is append-only: {table}'); END"
+        for table, key in (("entries", '"index"'), ("batches", "entry"), ("records", "position"))
+    ),
+)
+
+
+def prepare(engine: Engine, *, read_only: bool) -> None:
+    """Set every new connection up for durable writing (or for none), and let `begin` choose the lock it takes."""
+    pragmas = _READ_ONLY_PRAGMAS if read_only else _PRAGMAS
+
+    @event.listens_for(engine, "connect")
+    def _on_connect(raw: sqlite3.Connection, _record: object) -> None:
+        raw.isolation_level = None  # BEGIN is ours to say, see below
+        for pragma in pragmas:
+            raw.execute(pragma)
+
+    @event.listens_for(engine, "begin")
+    def _on_begin(connection: Connection) -> None:
+        # A writer takes the write lock at once: upgrading later fails as soon as two do it together.
+        mode = "IMMEDIATE" if connection.get_execution_options().get(_WRITING) else "DEFERRED"
+        connection.exec_driver_sql(f"BEGIN {mode}")
+
+
+def writing_options() -> dict[str, Any]:
+    return {_WRITING: True}
+
+
+def truncate_wal(connection: Connection) -> None:
+    """Empty the write-ahead log, so that nothing erased lingers in it."""
+    connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def copy_database(source: Path, target: Path, *, pages_per_step: int = 4_096) -> Iterator[tuple[int, int]]:
+    """Copy a database that others are writing, consistently; yield (pages done, pages in all).
+
+    Source: https://www.sqlite.org/backup.html
+    """
+    progress: list[tuple[int, int]] = []
+    origin = sqlite3.connect(f"file:{source}?mode=ro", uri=True)
+    copy = sqlite3.connect(target)
+    try:
+        origin.backup(copy, pages=pages_per_step, progress=lambda _s, left, total: progress.append((total - left, total)))
+        yield from progress
+    finally:
+        copy.close()
+        origin.close()

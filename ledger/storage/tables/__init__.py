@@ -1,0 +1,1 @@
+"""SQLModel tables by subject: the ledger itself, the log's caches, indexes, parties, access."""
