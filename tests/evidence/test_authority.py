@@ -1,0 +1,84 @@
+"""The closed tables of classes, roles and types, held row by row."""
+
+from __future__ import annotations
+
+import pytest
+
+from ledger.evidence.authority import (
+    MAY_SIGN,
+    ROLES,
+    TYPES,
+    RecordClass,
+    RoleMayNotSign,
+    TypeNotInClass,
+    refuse_foreign_type,
+    refuse_unauthorised,
+)
+
+# The table once more, as FORMATS prints it; class governance is open to all of them.
+_TABLE = {
+    "governance": "",
+    "registrar": "",
+    "data-protection": "",
+    "merchant": "epcis description recall evidence escrow",
+    "factory": "epcis description recall evidence escrow",
+    "carrier": "epcis evidence escrow",
+    "laboratory": "epcis inspection evidence",
+    "inspector": "epcis inspection recall evidence",
+    "warehouse": "epcis evidence escrow",
+    "shop": "epcis description recall evidence escrow scan",
+    "customs": "epcis inspection recall evidence",
+    "bank": "escrow",
+    "arbiter": "evidence escrow",
+    "trustee": "escrow",
+    "guarantor": "escrow",
+    "authority": "inspection recall evidence",
+    "buyer": "evidence escrow scan",
+    "operator": "scan",
+}
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("klass", list(RecordClass))
+def test_every_cell_of_the_table(role: str, klass: RecordClass) -> None:
+    allowed = klass == RecordClass.GOVERNANCE or klass in _TABLE[role].split()
+    if allowed:
+        refuse_unauthorised([role], klass)
+    else:
+        with pytest.raises(RoleMayNotSign, match=f"{role} for class {klass}"):
+            refuse_unauthorised([role], klass)
+    assert (klass in MAY_SIGN[role]) == allowed
+
+
+def test_the_table_has_no_other_row() -> None:
+    assert set(ROLES) == set(_TABLE)
+    assert set(TYPES) == set(RecordClass)
+
+
+@pytest.mark.parametrize("roles", [[], ["king"], ["bank", "king"]])
+def test_no_role_and_unknown_roles_sign_nothing(roles: list[str]) -> None:
+    with pytest.raises(RoleMayNotSign):
+        refuse_unauthorised(roles, RecordClass.EPCIS)
+
+
+def test_one_role_of_several_is_enough() -> None:
+    refuse_unauthorised(["bank", "carrier"], RecordClass.EPCIS)
+    with pytest.raises(RoleMayNotSign):
+        refuse_unauthorised(["bank", "carrier"], RecordClass.SCAN)
+
+
+def test_a_type_belongs_to_one_class_at_most() -> None:
+    named = [kind for kinds in TYPES.values() for kind in kinds]
+    assert len(named) == len(set(named)) == 26
+    for klass in RecordClass:
+        for kind in named:
+            if kind in TYPES[klass]:
+                refuse_foreign_type(kind, klass)
+            else:
+                with pytest.raises(TypeNotInClass):
+                    refuse_foreign_type(kind, klass)
+
+
+def test_a_class_without_types_says_so() -> None:
+    with pytest.raises(TypeNotInClass, match="no records in this version"):
+        refuse_foreign_type("Recall", RecordClass.RECALL)
