@@ -1,0 +1,146 @@
+"""A document cut into the exact bytes of its events, its context and the rest, without writing anything anew.
+
+{"@context": C, …, "epcisBody": {"eventList": [ E1 , E2 ]}}    what was sent
+{"@context": C, …, "epcisBody": {"eventList": []}}             the document record
+E1  E2                                                         the event records
+                                                               white space and commas between events: no record's
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+
+from ledger.errors import Unprocessable
+from ledger.trade.epcis.exact import EpcisUnreadable, read_exactly
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+EVENT_LISTS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        "EPCISDocument": ("epcisBody", "eventList"),
+        "EPCISQueryDocument": ("epcisBody", "queryResults", "resultsBody", "eventList"),
+    }
+)
+"""Where the events of a document stand, by its type. An `eventList` elsewhere is content like any other."""
+
+_MEMBERS: Final = msgspec.json.Decoder(dict[str, msgspec.Raw])
+_ITEMS: Final = msgspec.json.Decoder(list[msgspec.Raw])
+_BLANK: Final = rb"[ \t\n\r]*"
+_BEFORE_VALUE: Final = re.compile(rb'%b[{,]%b("[^"\\]*(?:\\.[^"\\]*)*")%b:%b' % ((_BLANK,) * 4), re.DOTALL)
+_OPENING: Final = re.compile(_BLANK)
+_UNREADABLE: Final = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+
+
+class ContextMissing(Unprocessable):
+    title = "a single event does not explain its terms"
+    default_hint = "add GS1's context URL as @context"
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What a document holds, as bytes of what was sent.
+
+    Args:
+        kind: its `type`, or None where that is neither of the two documents.
+        record: from `{` to `}` with everything between `[` and `]` of the event list removed.
+        events: the value of each list item; a value need not be an object.
+        context: the value of `@context`; None where there is none.
+        header: `record`, decoded; numbers as int or Decimal.
+        events_at: JSON pointer of the event list.
+    """
+
+    kind: str | None
+    record: bytes
+    events: list[bytes]
+    context: bytes | None
+    header: dict[str, Any]
+    events_at: str
+
+
+def split_document(data: bytes) -> Document:
+    """Cut `data`, which passed the strict pass as a whole.
+
+    A document of no known type, or without its event list, is its own record and has no events; what is wrong with it
+    is for `validate_document` to say.
+
+    Raises:
+        EpcisUnreadable: not a JSON object.
+    """
+    whole = data.strip(b" \t\n\r")
+    members = {name: (start, value) for name, start, value in _members(whole)}
+    kind = _kind(members["type"][1]) if "type" in members else None
+    path = EVENT_LISTS.get(kind or "", ())
+    found = _find(whole, path)
+    context = members["@context"][1] if "@context" in members else None
+    if found is None:
+        return Document(kind, whole, [], context, _header(whole), "/" + "/".join(path))
+    start, value = found
+    record = whole[: start + 1] + whole[start + len(value) - 1 :]
+    return Document(kind, record, _events(value), context, _header(record), "/" + "/".join(path))
+
+
+def split_event(data: bytes) -> tuple[bytes, bytes]:
+    """The bytes of a single event from `{` to `}`, and those of its own `@context` value.
+
+    Raises:
+        EpcisUnreadable: not a JSON object.
+        ContextMissing: there is no `@context`.
+    """
+    body = data.strip(b" \t\n\r")
+    for name, _, value in _members(body):
+        if name == "@context":
+            return body, value
+    raise ContextMissing(wanted="the member @context", pointer="/@context")
+
+
+def _find(whole: bytes, path: tuple[str, ...]) -> tuple[int, bytes] | None:
+    start, value = 0, whole
+    for name in path:
+        below = next((found for found in _members(value) if found[0] == name), None) if value[:1] == b"{" else None
+        if below is None:
+            return None
+        start, value = start + below[1], below[2]
+    return (start, value) if path and value[:1] == b"[" else None
+
+
+def _members(value: bytes) -> Iterator[tuple[str, int, bytes]]:
+    """Name, place and bytes of each member of an object that starts with `{`."""
+    try:
+        members = _MEMBERS.decode(value)
+    except _UNREADABLE as reason:
+        raise EpcisUnreadable(seen=str(reason), wanted="a JSON object") from reason
+    place = 0
+    for name, raw in members.items():
+        member = bytes(raw)
+        before = _BEFORE_VALUE.match(value, place)
+        # The decoder knows how long each value is but not where; the names in between say where. Both must agree,
+        # or a name stood twice and nothing found here could be trusted.
+        if before is None or not value.startswith(member, before.end()) or msgspec.json.decode(before[1]) != name:
+            raise EpcisUnreadable(seen=name, wanted="every name once")
+        yield name, before.end(), member
+        place = before.end() + len(member)
+
+
+def _events(value: bytes) -> list[bytes]:
+    try:
+        return [bytes(item) for item in _ITEMS.decode(value)]
+    except _UNREADABLE as reason:
+        raise EpcisUnreadable(seen=str(reason), wanted="a list of events") from reason
+
+
+def _kind(value: bytes) -> str | None:
+    named = read_exactly(value)
+    return named if isinstance(named, str) and named in EVENT_LISTS else None
+
+
+def _header(record: bytes) -> dict[str, Any]:
+    decoded = read_exactly(record)
+    if not isinstance(decoded, dict):
+        raise EpcisUnreadable(seen=decoded, wanted="a JSON object")
+    return decoded

@@ -1,0 +1,107 @@
+"""Which identifiers an event names, and in what role: one table for indexing, genealogy and reading rights."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import msgspec
+from msgspec import UNSET, Struct, UnsetType
+
+from ledger.trade.epcis.exact import EpcisUnreadable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from ledger.trade.epcis.event import AnyEvent
+
+
+class Role(StrEnum):
+    """What an identifier does in its event."""
+
+    EPC = "epc"
+    PARENT = "parent"
+    CHILD = "child"
+    INPUT = "input"
+    OUTPUT = "output"
+    CLASS = "class"
+    CHILD_CLASS = "child class"
+    INPUT_CLASS = "input class"
+    OUTPUT_CLASS = "output class"
+    TRANSFORMATION = "transformation"
+
+
+class Named(NamedTuple):
+    role: Role
+    identifier: str
+
+
+ROLES: Final[Mapping[str, tuple[str, Role]]] = MappingProxyType(
+    {
+        "epcList": ("epc_list", Role.EPC),
+        "parentID": ("parent_id", Role.PARENT),
+        "childEPCs": ("child_epcs", Role.CHILD),
+        "inputEPCList": ("input_epc_list", Role.INPUT),
+        "outputEPCList": ("output_epc_list", Role.OUTPUT),
+        "quantityList": ("quantity_list", Role.CLASS),
+        "childQuantityList": ("child_quantity_list", Role.CHILD_CLASS),
+        "inputQuantityList": ("input_quantity_list", Role.INPUT_CLASS),
+        "outputQuantityList": ("output_quantity_list", Role.OUTPUT_CLASS),
+        "transformationID": ("transformation_id", Role.TRANSFORMATION),
+    }
+)
+"""JSON member to attribute of the typed event and role, in the order of the answers below."""
+
+_NAMES_BY_ATTRIBUTE: Final = {attribute: name for name, (attribute, _) in ROLES.items()}
+
+
+class _Class(Struct, rename={"epc_class": "epcClass"}, gc=False):
+    epc_class: str
+
+
+class _Identified(Struct, rename=_NAMES_BY_ATTRIBUTE):
+    """The members of any event that carry identifiers, and no others."""
+
+    epc_list: list[str] | UnsetType = UNSET
+    parent_id: str | UnsetType = UNSET
+    child_epcs: list[str] | UnsetType = UNSET
+    input_epc_list: list[str] | UnsetType = UNSET
+    output_epc_list: list[str] | UnsetType = UNSET
+    quantity_list: list[_Class] | UnsetType = UNSET
+    child_quantity_list: list[_Class] | UnsetType = UNSET
+    input_quantity_list: list[_Class] | UnsetType = UNSET
+    output_quantity_list: list[_Class] | UnsetType = UNSET
+    transformation_id: str | UnsetType = UNSET
+
+
+_DECODER: Final = msgspec.json.Decoder(_Identified)
+
+
+def identifiers_in(event: AnyEvent) -> list[Named]:
+    """Every identifier of a typed event with its role, as spelt there; one that stands twice is named twice."""
+    return list(_named(event))
+
+
+def read_identifiers(body: bytes) -> list[Named]:
+    """The same from the bytes of an event, without looking at anything else in it.
+
+    Raises:
+        EpcisUnreadable: not an event that validation would accept.
+    """
+    try:
+        return list(_named(_DECODER.decode(body)))
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as reason:
+        raise EpcisUnreadable(seen=str(reason), wanted="an accepted event") from reason
+
+
+def _named(event: AnyEvent | _Identified) -> Iterator[Named]:
+    for attribute, role in ROLES.values():
+        value = getattr(event, attribute, UNSET)
+        if value is UNSET:
+            continue
+        if isinstance(value, str):
+            yield Named(role, value)
+        else:
+            for item in value:
+                yield Named(role, item if isinstance(item, str) else item.epc_class)
