@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import msgspec
 
@@ -31,9 +31,10 @@ EVENT_LISTS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
 
 _MEMBERS: Final = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _ITEMS: Final = msgspec.json.Decoder(list[msgspec.Raw])
+_WHITE: Final = b" \t\n\r"
 _BLANK: Final = rb"[ \t\n\r]*"
 _BEFORE_VALUE: Final = re.compile(rb'%b[{,]%b("[^"\\]*(?:\\.[^"\\]*)*")%b:%b' % ((_BLANK,) * 4), re.DOTALL)
-_OPENING: Final = re.compile(_BLANK)
+_BEFORE_LIST: Final = re.compile(rb'"eventList"%b:%b(?=\[)' % ((_BLANK,) * 2))
 _UNREADABLE: Final = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 
@@ -72,17 +73,20 @@ def split_document(data: bytes) -> Document:
     Raises:
         EpcisUnreadable: not a JSON object.
     """
-    whole = data.strip(b" \t\n\r")
-    members = {name: (start, value) for name, start, value in _members(whole)}
-    kind = _kind(members["type"][1]) if "type" in members else None
-    path = EVENT_LISTS.get(kind or "", ())
-    found = _find(whole, path)
-    context = members["@context"][1] if "@context" in members else None
-    if found is None:
-        return Document(kind, whole, [], context, _header(whole), "/" + "/".join(path))
-    start, value = found
-    record = whole[: start + 1] + whole[start + len(value) - 1 :]
-    return Document(kind, record, _events(value), context, _header(record), "/" + "/".join(path))
+    whole = data.strip(_WHITE)
+    cut = _cut_where_expected(whole) or _cut_by_walking(whole)
+    record = whole if cut is None else whole[: cut.start + 1] + whole[cut.end - 1 :]
+    members = {name: value for name, _, value in _members(record)}
+    header = _header(record)
+    kind = _kind(header)
+    return Document(
+        kind,
+        record,
+        [] if cut is None else [bytes(item) for item in cut.items],
+        members.get("@context"),
+        header,
+        "".join(f"/{name}" for name in EVENT_LISTS.get(kind or "", ())),
+    )
 
 
 def split_event(data: bytes) -> tuple[bytes, bytes]:
@@ -92,21 +96,60 @@ def split_event(data: bytes) -> tuple[bytes, bytes]:
         EpcisUnreadable: not a JSON object.
         ContextMissing: there is no `@context`.
     """
-    body = data.strip(b" \t\n\r")
+    body = data.strip(_WHITE)
     for name, _, value in _members(body):
         if name == "@context":
             return body, value
     raise ContextMissing(wanted="the member @context", pointer="/@context")
 
 
-def _find(whole: bytes, path: tuple[str, ...]) -> tuple[int, bytes] | None:
+class _Cut(NamedTuple):
+    """The event list from its `[` at `start` to behind its `]` at `end`."""
+
+    start: int
+    end: int
+    items: list[msgspec.Raw]
+
+
+def _cut_where_expected(whole: bytes) -> _Cut | None:
+    """The event list, if it lies from the first `"eventList": [` to the last `]`, as nearly always; read once."""
+    opening = _BEFORE_LIST.search(whole)
+    if opening is None:
+        return None
+    start, end = opening.end(), whole.rfind(b"]") + 1
+    try:
+        items = _ITEMS.decode(memoryview(whole)[start:end])
+        # Proof that this is the list at the path and not a look-alike in a string or an extension: what is put in its
+        # stead, twice something else, is found at the path.
+        fillings = [_at_path(_header(whole[:start] + filling + whole[end:])) for filling in (b"0", b"1")]
+    except (*_UNREADABLE, EpcisUnreadable):
+        return None
+    return _Cut(start, end, items) if fillings == [0, 1] else None
+
+
+def _cut_by_walking(whole: bytes) -> _Cut | None:
+    """The event list wherever it lies; None if the path does not lead to a list."""
+    members = {name: (start, value) for name, start, value in _members(whole)}
+    kind = _kind({"type": read_exactly(members["type"][1])}) if "type" in members else None
     start, value = 0, whole
-    for name in path:
+    for name in EVENT_LISTS.get(kind or "", ()):
         below = next((found for found in _members(value) if found[0] == name), None) if value[:1] == b"{" else None
         if below is None:
             return None
         start, value = start + below[1], below[2]
-    return (start, value) if path and value[:1] == b"[" else None
+    if kind is None or value[:1] != b"[":
+        return None
+    try:
+        return _Cut(start, start + len(value), _ITEMS.decode(value))
+    except _UNREADABLE as reason:
+        raise EpcisUnreadable(seen=str(reason), wanted="a list of events") from reason
+
+
+def _at_path(header: dict[str, Any]) -> object:
+    value: object = header
+    for name in EVENT_LISTS.get(_kind(header) or "", ()):
+        value = value.get(name) if isinstance(value, dict) else None
+    return value
 
 
 def _members(value: bytes) -> Iterator[tuple[str, int, bytes]]:
@@ -127,15 +170,8 @@ def _members(value: bytes) -> Iterator[tuple[str, int, bytes]]:
         place = before.end() + len(member)
 
 
-def _events(value: bytes) -> list[bytes]:
-    try:
-        return [bytes(item) for item in _ITEMS.decode(value)]
-    except _UNREADABLE as reason:
-        raise EpcisUnreadable(seen=str(reason), wanted="a list of events") from reason
-
-
-def _kind(value: bytes) -> str | None:
-    named = read_exactly(value)
+def _kind(header: Mapping[str, object]) -> str | None:
+    named = header.get("type")
     return named if isinstance(named, str) and named in EVENT_LISTS else None
 
 

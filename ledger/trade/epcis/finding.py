@@ -136,6 +136,9 @@ CODES: Final[Mapping[str, Code]] = MappingProxyType(
         "QuantityFractionalWithoutUnit": Code("refuse", "a fraction of a countable thing", "add uom, or write a whole number"),
         "NothingObserved": Code("refuse", "an observation of nothing", "name what was observed"),
         "EventIdRepeated": Code("refuse", "one eventID stands twice in a document", "give each event its own eventID"),
+        "EventIdTaken": Code(
+            "refuse", "the issuer has another event under this eventID", "take another eventID, or add an errorDeclaration"
+        ),
         # Recorded and shown: implausible, or not explained here.
         "EventTimeAhead": Code("mark", "the event lies in the future", "check the clock that wrote it"),
         "OffsetContradictsTime": Code("mark", "the two time zones of an event differ", "repeat the offset of eventTime"),

@@ -51,10 +51,19 @@ HEX_PATTERN: Final = r"\A[A-Fa-f0-9]+\Z"
 WORD_PATTERN: Final = r"\A[A-Za-z][A-Za-z0-9_]*\Z"
 
 URI: Final = re.compile(URI_PATTERN)
+ORDINARY_URI: Final = re.compile(_ORDINARY)
+ORDINARY_URIS: Final = re.compile(rf"{_ORDINARY}(?:\n{_ORDINARY})*")
+"""Ordinary URIs, one per line: looking at a list at once costs a third of looking at each."""
+EPC_URNS: Final = re.compile(rf"urn:epc:id:{_PCHAR}*(?:\nurn:epc:id:{_PCHAR}*)*")
+"""The same for EPC URNs, each of which names one thing."""
+_LINK: Final = r"https://id\.gs1\.org/01/[0-9]{14}/21/[A-Za-z0-9\-._]{1,20}"
+SERIAL_LINKS: Final = re.compile(rf"{_LINK}(?:\n{_LINK})*")
+GTIN_LINK_CHARACTERS: Final = len("https://id.gs1.org/01/") + 14
+"""The same for Digital Links of serialised trade items in their usual spelling, and how far each reaches with its GTIN."""
+UNIT: Final = re.compile(UNIT_PATTERN)
 MOMENT: Final = re.compile(MOMENT_PATTERN)
 OFFSET: Final = re.compile(OFFSET_PATTERN)
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_MILLISECOND: Final = timedelta(milliseconds=1)
 _MINUTE: Final = timedelta(minutes=1)
 
 
@@ -72,7 +81,8 @@ def read_moment(text: str) -> datetime | None:
 
 def instant_of(moment: datetime) -> Instant:
     """`moment` in whole milliseconds, rounded down."""
-    return Instant((moment - _EPOCH) // _MILLISECOND)
+    since = moment - _EPOCH
+    return Instant(since.days * 86_400_000 + since.seconds * 1000 + since.microseconds // 1000)
 
 
 def offset_minutes(text: str) -> int:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from ledger.trade.epcis import syntax
 from ledger.trade.epcis.event import read_event
 from ledger.trade.epcis.exact import read_exactly
@@ -23,8 +25,7 @@ if TYPE_CHECKING:
     from ledger.trade.epcis.event import AnyEvent
 
 
-@dataclass(frozen=True, slots=True)
-class EventVerdict:
+class EventVerdict(msgspec.Struct, frozen=True, gc=False):
     """What is said of one event.
 
     Args:
