@@ -156,19 +156,18 @@ def parse_digital_link(uri: str) -> DigitalLink:
     return DigitalLink(keys, _read_attributes(parts["query"] or "", dict(keys)))
 
 
-def read_value(ai: str, text: str) -> str:
-    """Return the value of an assigned `ai`, a short GTIN padded to 14 digits.
+def read_value(ai: str, value: str) -> str:
+    """Return the value of an assigned `ai` as it stands.
 
     Raises:
         AiValueMalformed: it does not have the AI's shape.
         CheckDigitWrong: its check digit does not hold.
     """
-    value = text.zfill(14) if ai == "01" and len(text) in _GTIN_LENGTHS else text
     if not PATTERNS[ai].fullmatch(value):
-        raise AiValueMalformed(seen=text, wanted=f"the shape {SHAPES[ai]}", pointer=f"({ai})")
+        raise AiValueMalformed(seen=value, wanted=f"the shape {SHAPES[ai]}", pointer=f"({ai})")
     wanted = wanted_check(ai, value)
     if wanted is not None and (seen := seen_check(ai, value)) != wanted:
-        raise CheckDigitWrong(ai=ai, value=text, digit_seen=seen, digit_wanted=wanted)
+        raise CheckDigitWrong(ai=ai, value=value, digit_seen=seen, digit_wanted=wanted)
     return value
 
 
@@ -220,7 +219,13 @@ def _read_keys(segments: list[str]) -> tuple[AiValue, ...]:
             raise QualifierMisplaced(seen=ai, wanted=_sequences(key), pointer=f"({key})")
     if not qualifiers_hold(key, qualifiers):
         raise QualifierMisplaced(seen=" ".join(qualifiers), wanted=_sequences(key), pointer=f"({key})")
-    return tuple((ai, read_value(ai, _decode(raw, ai=ai))) for ai, raw in zip(segments[::2], segments[1::2], strict=True))
+    return tuple(
+        (ai, read_value(ai, _padded(ai, _decode(raw, ai=ai)))) for ai, raw in zip(segments[::2], segments[1::2], strict=True)
+    )
+
+
+def _padded(ai: str, value: str) -> str:
+    return value.zfill(14) if ai == "01" and len(value) in _GTIN_LENGTHS else value
 
 
 def _sequences(key: str) -> str:
