@@ -40,13 +40,12 @@ class Head:
 def read_head(connection: Connection) -> Head | None:
     """The head, or None before the ledger is founded."""
     row = connection.execute(
-        select(col(HeadRow.origin), col(HeadRow.leaf_hash), col(HeadRow.time), col(HeadRow.size), col(HeadRow.peaks))
+        select(col(HeadRow.origin), col(HeadRow.leaf_hash), col(HeadRow.time), col(HeadRow.frontier))
     ).one_or_none()
     if row is None:
         return None
-    origin, leaf_hash, time, size, peaks = row
-    hashes = tuple(peaks[start : start + 32] for start in range(0, len(peaks), 32))
-    return Head(origin, leaf_hash, Instant(time), Frontier(size, hashes))
+    origin, leaf_hash, time, frontier = row
+    return Head(origin, leaf_hash, Instant(time), Frontier.from_bytes(frontier))
 
 
 def advance_head(connection: Connection, before: Head | None, after: Head) -> None:
@@ -60,7 +59,7 @@ def advance_head(connection: Connection, before: Head | None, after: Head) -> No
         "size": after.size,
         "leaf_hash": after.leaf_hash,
         "time": int(after.time),
-        "peaks": b"".join(after.frontier.peaks),
+        "frontier": after.frontier.to_bytes(),
     }
     if before is None:
         if read_head(connection) is not None:

@@ -23,13 +23,19 @@ _PRAGMAS: Final = (
 )
 _READ_ONLY_PRAGMAS: Final = ("PRAGMA busy_timeout = 30000", "PRAGMA query_only = ON", "PRAGMA cache_size = -65536")
 _WRITING: Final = "suyuan_writing"
-_APPEND_ONLY: Final = ("entries", "batches", "records")
+
+_KEYS: Final = {"entries": '"index"', "batches": "entry", "records": "position"}
+_REFUSE_AGAIN: Final = (
+    "CREATE TRIGGER {table}_new BEFORE INSERT ON {table} "
+    "WHEN EXISTS (SELECT 1 FROM {table} WHERE {key} = NEW.{key}) "
+    "BEGIN SELECT RAISE(ABORT, 'the ledger is append-only: {table}'); END"
+)
 
 GUARDS: Final = (
     *(
         f"CREATE TRIGGER {table}_keep BEFORE DELETE ON {table} "
         f"BEGIN SELECT RAISE(ABORT, 'the ledger is append-only: {table}'); END"
-        for table in _APPEND_ONLY
+        for table in _KEYS
     ),
     *(
         f"CREATE TRIGGER {table}_fixed BEFORE UPDATE ON {table} "
@@ -43,12 +49,7 @@ GUARDS: Final = (
     "AND EXISTS (SELECT 1 FROM erasures WHERE erasures.position = OLD.position)) "
     "BEGIN SELECT RAISE(ABORT, 'the ledger is append-only: records'); END",
     # REPLACE deletes without firing delete triggers unless recursive triggers are on, so it is refused on the way in.
-    *(
-        f"CREATE TRIGGER {table}_new BEFORE INSERT ON {table} "
-        f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {key} = NEW.{key}) "
-        f"BEGIN SELECT RAISE(ABORT, 'the ledger is append-only: {table}'); END"
-        for table, key in (("entries", '"index"'), ("batches", "entry"), ("records", "position"))
-    ),
+    *(_REFUSE_AGAIN.format(table=table, key=key) for table, key in _KEYS.items()),
 )
 
 

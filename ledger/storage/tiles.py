@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select, text
 from sqlmodel import col
 
 from ledger.errors import Absent
-from ledger.evidence.merkle import Digest, Frontier, HashReader, root_of
+from ledger.evidence.merkle import Digest, HashReader, root_at, root_of
 from ledger.evidence.tile import TileAddress, reader_over_tiles
 from ledger.storage.tables.log import TileRow
 
@@ -49,12 +49,7 @@ def tree_reader(connection: Connection, size: int) -> HashReader:
 
 def tree_root(connection: Connection, size: int) -> Digest:
     """The root of the log's tree at `size`, at most its size now."""
-    read, peaks, start = tree_reader(connection, size), [], 0
-    for level in reversed(range(size.bit_length())):
-        if size >> level & 1:
-            peaks.append(read(level, start >> level))
-            start += 1 << level
-    return Frontier(size, tuple(peaks)).root()
+    return root_at(size=size, read=tree_reader(connection, size))
 
 
 def _extend_level(connection: Connection, level: int, start: int, fresh: list[Digest]) -> tuple[int, list[Digest]]:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from ledger.actions.log.staging import StagedBatch
 from ledger.actions.open_ledger import Ledger
@@ -20,6 +19,7 @@ from ledger.evidence.note import SigningKey, VerifierKey
 from ledger.storage.blocks import BLOCK, block_roots
 from ledger.storage.database import reading
 from ledger.storage.held_keys import held_vkeys, open_key
+from ledger.trade.parties.bodies import GovernanceBody
 from ledger.trade.parties.state import Governance
 
 
@@ -56,7 +56,7 @@ class Statement:
     read: ReadRule
     bodies: Sequence[bytes]
     context: bytes | None = None
-    governance_body: Mapping[str, Any] | None = None
+    governance_body: GovernanceBody | None = None
 
 
 def sign_for(
@@ -67,16 +67,20 @@ def sign_for(
     Raises:
         NoHeldKey: one of the parties has no valid key here.
     """
-    parties = (statement.issuer, *signers)
-    keys = [held_key(ledger, state, party) for party in parties]
+    keys = [held_key(ledger, state, party) for party in (statement.issuer, *signers)]
+    return sign_with(statement, keys, origin=state.origin, first_entry=state.first_entry, now=now)
+
+
+def sign_with(statement: Statement, keys: Sequence[SigningKey], *, origin: str, first_entry: Digest, now: Instant) -> StagedBatch:
+    """Sign `statement` with `keys`, one per party: the issuer's first, then those of its signers in ascending order."""
     salt_bytes = os.urandom(SALT_BYTES * len(statement.bodies))
     salts = [salt_bytes[at : at + SALT_BYTES] for at in range(0, len(salt_bytes), SALT_BYTES)]
-    commitments = commit_all(origin=state.origin, issuer=statement.issuer, salts=salts, bodies=statement.bodies)
+    commitments = commit_all(origin=origin, issuer=statement.issuer, salts=salts, bodies=statement.bodies)
     batch = Batch(
-        origin=state.origin,
-        first_entry=state.first_entry,
+        origin=origin,
+        first_entry=first_entry,
         issuer=statement.issuer,
-        signers=tuple(signers),
+        signers=tuple(key.verifier.name for key in keys[1:]),
         klass=statement.klass,
         read=statement.read,
         time=now,
@@ -85,8 +89,7 @@ def sign_for(
         size=len(commitments),
         root=root_of(commitments),
     )
-    signed = sign_batch(batch, keys)
-    return _staged(signed, tuple(key.verifier for key in keys), statement, salts, commitments)
+    return _staged(sign_batch(batch, keys), tuple(key.verifier for key in keys), statement, salts, commitments)
 
 
 def take_signed(state: Governance, statement: Statement, *, signed: SignedBatch, seed: bytes) -> StagedBatch:
@@ -110,7 +113,7 @@ def take_signed(state: Governance, statement: Statement, *, signed: SignedBatch,
     commitments = commit_all(origin=batch.origin, issuer=batch.issuer, salts=salts, bodies=bodies)
     if root_of(commitments) != batch.root:
         raise RootDiffers(seen=f"{len(bodies)} records")
-    keys = verify_batch(signed, state.keys_of)
+    keys = verify_batch(signed, state.keys_ever_of)
     padded = Statement(batch.issuer, batch.klass, batch.read, bodies, statement.context, statement.governance_body)
     return _staged(signed, keys, padded, salts, commitments)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from ledger.errors import SuyuanError
 from ledger.evidence.batch import SignedBatch
@@ -12,6 +11,7 @@ from ledger.evidence.instant import Instant
 from ledger.evidence.merkle import Digest
 from ledger.evidence.note import VerifierKey
 from ledger.storage.jobs import Job
+from ledger.trade.parties.bodies import GovernanceBody
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class StagedBatch:
     commitments: Sequence[Digest]
     blocks: bytes = b""
     context: bytes | None = None
-    governance_body: Mapping[str, Any] | None = None
+    governance_body: GovernanceBody | None = None
     event_keys: Sequence[tuple[int, int]] = ()
     identifiers: Sequence[tuple[int, int]] = ()
     # (key, packed position) pairs that were looked at already and found to be no obstacle.

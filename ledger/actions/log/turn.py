@@ -8,7 +8,7 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from ledger.actions.log.erasing import Erasure, erase, facts_of
+from ledger.actions.log.erasing import erase, record_to_erase
 from ledger.actions.log.staging import KeysTaken, Outcome, Sequenced, StagedBatch
 from ledger.actions.open_ledger import Ledger, LedgerUnfounded
 from ledger.errors import Conflict, SuyuanError, Unavailable, Untrusted
@@ -26,6 +26,7 @@ from ledger.storage.identifier_index import add_identifiers
 from ledger.storage.jobs import Job, keep_jobs
 from ledger.storage.position import first_of
 from ledger.storage.tiles import extend_tiles, tree_root
+from ledger.trade.parties.bodies import ClockCorrected, RecordErased
 from ledger.trade.parties.fold import admit, apply, note_use
 from ledger.trade.parties.state import Governance
 
@@ -63,7 +64,7 @@ class _Rows:
     note_keys: list[tuple[int, int]] = field(default_factory=list)
     identifiers: list[tuple[int, int]] = field(default_factory=list)
     jobs: list[Job] = field(default_factory=list)
-    erasures: list[Erasure] = field(default_factory=list)
+    erasures: list[tuple[int, RecordErased]] = field(default_factory=list)
 
 
 class Turn:
@@ -100,8 +101,8 @@ class Turn:
         add_note_keys(connection, rows.note_keys)
         add_identifiers(connection, rows.identifiers)
         extend_tiles(connection, size=self._before.size, leaves=[leaf for _, _, leaf in rows.entries])
-        for erasure in rows.erasures:
-            erase(connection, erasure, event_secret=self._ledger.event_secret)
+        for index, erased in rows.erasures:
+            erase(connection, erased, by_entry=index, event_secret=self._ledger.event_secret)
         if self._version != self._version_before:
             snapshot = self._state.to_json()
             keep_snapshot(connection, origin=self._head.origin, upto=self._head.size, version=self._version, snapshot=snapshot)
@@ -152,9 +153,8 @@ class Turn:
 
     def _entry_time(self, staged: StagedBatch) -> Instant:
         """The later of clock and previous time; only `ClockCorrected` may go back."""
-        corrects = staged.governance_body is not None and staged.governance_body["type"] == "ClockCorrected"
-        if corrects:
-            return self._now
+        if isinstance(staged.governance_body, ClockCorrected):
+            return staged.governance_body.to
         if self._head.time > self._now + CLOCK_BEHIND_MS_MAX:
             raise ClockBehind(seen=format_instant(self._now), wanted=f"at least {format_instant(self._head.time)} less 5 s")
         return max(self._now, self._head.time)
@@ -168,20 +168,13 @@ class Turn:
 
     def _govern(self, staged: StagedBatch, index: int) -> None:
         """Advance the governance state by this entry; key lines change for the entries after it."""
-        state = note_use(self._state, staged.keys, index=index)
-        body = staged.governance_body
+        state, body = note_use(self._state, staged.keys, index=index), staged.governance_body
         if body is not None:
-            facts = facts_of(self._connection, body)
-            state = apply(
-                state,
-                index=index,
-                batch=staged.signed.batch,
-                body=body,
-                keys=staged.keys,
-                facts=None if facts is None else facts.record,
-            )
-            if facts is not None:
-                self._rows.erasures.append(replace(facts, by_entry=index))
+            erased = body if isinstance(body, RecordErased) else None
+            record = None if erased is None else record_to_erase(self._connection, erased, origin=self._head.origin)
+            state = apply(state, index=index, batch=staged.signed.batch, body=body, keys=staged.keys, record=record)
+            if erased is not None:
+                self._rows.erasures.append((index, erased))
         if state is not self._state:
             self._change_register(state, index + 1)
 

@@ -53,7 +53,7 @@ class HeadRow(SQLModel, table=True):
     size: int = Field(sa_type=INT64)
     leaf_hash: bytes = Field(sa_type=BYTES)
     time: int = Field(sa_type=INT64)
-    peaks: bytes = Field(sa_type=BYTES)
+    frontier: bytes = Field(sa_type=BYTES)
 
 
 class TileRow(SQLModel, table=True):

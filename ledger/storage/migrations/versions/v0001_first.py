@@ -63,7 +63,7 @@ def _create_log_caches() -> None:
         _column("size", INT64),
         _column("leaf_hash", BYTES),
         _column("time", INT64),
-        _column("peaks", BYTES),
+        _column("frontier", BYTES),
         sa.PrimaryKeyConstraint("origin"),
     )
     op.create_table(

@@ -1,0 +1,83 @@
+"""Who says a document: a party whose key the operator holds, or one that signed the batch note itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from ledger.errors import Unprocessable
+from ledger.evidence.authority import ReadRule, RecordClass, refuse_unauthorised
+from ledger.evidence.batch import SignedBatch
+from ledger.evidence.spelling import parse_base64
+from ledger.trade.parties.party import Standing
+from ledger.trade.parties.refusals import PartyNotActive
+from ledger.trade.parties.state import Governance
+
+_SEED_BYTES: Final = 32
+
+
+class SeedMalformed(Unprocessable):
+    title = "the seed is not 32 bytes"
+    default_hint = "send 32 random bytes, or their base64, as the part named seed"
+
+
+class NoteClassWrong(Unprocessable):
+    title = "events are posted under a note of class epcis"
+
+
+class ProceedWithOwnNote(Unprocessable):
+    title = "a note signs all of its records, so it cannot proceed without some of them"
+    default_hint = "leave GS1-Capture-Error-Behaviour out, or say rollback"
+
+
+@dataclass(frozen=True, slots=True)
+class HeldAuthor:
+    """The operator signs for `party`; `read` says who may read the records."""
+
+    party: str
+    read: ReadRule
+
+
+@dataclass(frozen=True, slots=True)
+class OwnAuthor:
+    """The issuer's own signed note, and the seed of its salts."""
+
+    signed: SignedBatch
+    seed: bytes
+
+    @property
+    def party(self) -> str:
+        return self.signed.batch.issuer
+
+
+Author = HeldAuthor | OwnAuthor
+
+
+def read_own_note(note: bytes, seed: bytes) -> OwnAuthor:
+    """Read the parts `note` and `seed` of a request.
+
+    Raises:
+        SeedMalformed, NoteClassWrong, and what `SignedBatch.parse` raises.
+    """
+    if len(seed) != _SEED_BYTES:
+        seed = parse_base64(seed.strip().decode("ascii", "replace"))
+    if len(seed) != _SEED_BYTES:
+        raise SeedMalformed(wanted="32 bytes", seen=f"{len(seed)} bytes")
+    signed = SignedBatch.parse(note)
+    if signed.batch.klass is not RecordClass.EPCIS:
+        raise NoteClassWrong(seen=signed.batch.klass.value, wanted="class epcis")
+    return OwnAuthor(signed, seed)
+
+
+def refuse_author(state: Governance, author: Author) -> None:
+    """Refuse at once who could not write anyway; the turn in the log checks again.
+
+    Raises:
+        PartyUnknown, PartyNotActive, RoleMayNotSign.
+    """
+    parties = (author.party,) if isinstance(author, HeldAuthor) else author.signed.batch.parties
+    for name in parties:
+        party = state.party(name)
+        if party.standing is not Standing.ACTIVE:
+            raise PartyNotActive(seen=f"{name} is {party.standing}", wanted="an active party")
+        refuse_unauthorised(party.roles, RecordClass.EPCIS)

@@ -1,0 +1,36 @@
+"""What is indexed of an event: the key that finds it again, and the identifiers it names."""
+
+from __future__ import annotations
+
+from ledger.storage.event_keys import event_key
+from ledger.storage.identifier_index import identifier_key
+from ledger.trade.epcis.event import AnyEvent
+from ledger.trade.epcis.roles import identifiers_in
+from ledger.trade.identifiers import canonical, ladder
+
+
+def key_of(secret: bytes, issuer: str, body: bytes, event: AnyEvent) -> int:
+    """The event's key: its issuer with its eventID, or with its bytes where it has none."""
+    event_id = event.event_id if isinstance(event.event_id, str) else None
+    return event_key(secret, issuer, event_id, body)
+
+
+def indexed_identifiers(event: AnyEvent) -> frozenset[str]:
+    """The canonical identifiers under which an event is found: each named one, and the lot that an item's own address shows.
+
+    What is no GS1 identifier is indexed as spelt. The bare product (GTIN) is not: every event of it would stand there.
+    """
+    found: set[str] = set()
+    for named in identifiers_in(event):
+        one = canonical(named.identifier)
+        if one is None:
+            found.add(named.identifier)
+        else:
+            found.add(one)
+            found.update(ladder(named.identifier)[1:-1])
+    return frozenset(found)
+
+
+def identifier_keys(event: AnyEvent) -> list[int]:
+    """The index keys of an event, each once, in order."""
+    return sorted({identifier_key(identifier) for identifier in indexed_identifiers(event)})

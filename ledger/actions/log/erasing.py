@@ -1,0 +1,52 @@
+"""What sequencing a `RecordErased` does to the tables, and what the fold must know of the record beforehand."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection
+
+from ledger.actions.capture.event_rows import identifier_keys, key_of
+from ledger.evidence.authority import EVENT_TYPES, RecordClass
+from ledger.evidence.record import read_record, type_of
+from ledger.storage.entries import EntryAbsent, RecordAbsent, StoredRecord, read_batch
+from ledger.storage.entries import read_record as read_stored
+from ledger.storage.erasures import Erasure, erasure_of, forget
+from ledger.storage.position import Position, pack
+from ledger.trade.epcis.event import read_event
+from ledger.trade.parties.bodies import RecordErased
+from ledger.trade.parties.signers import ErasedRecord
+
+
+def record_to_erase(connection: Connection, body: RecordErased, *, origin: str) -> ErasedRecord | None:
+    """Issuer, class and standing of the record that `body` names; None if this ledger has no such record."""
+    if body.origin != origin:
+        return None
+    position = Position(body.entry, body.place)
+    try:
+        batch = read_batch(connection, body.entry)
+        read_stored(connection, position)
+    except (EntryAbsent, RecordAbsent):
+        return None
+    before = erasure_of(connection, pack(*position))
+    return ErasedRecord(batch.issuer, RecordClass(batch.record_class), erased_at=None if before is None else before.by_entry)
+
+
+def erase(connection: Connection, body: RecordErased, *, by_entry: int, event_secret: bytes) -> None:
+    """Drop the record that `body` names and everything that was made from it. The caller commits."""
+    position = Position(body.entry, body.place)
+    record = read_stored(connection, position)
+    issuer = read_batch(connection, body.entry).issuer
+    event_keys, identifiers = _index_keys(record, issuer, event_secret)
+    forget(
+        connection,
+        Erasure(pack(*position), by_entry, body.ground),
+        entry=body.entry,
+        event_keys=event_keys,
+        identifier_keys=identifiers,
+    )
+
+
+def _index_keys(record: StoredRecord, issuer: str, event_secret: bytes) -> tuple[list[int], list[int]]:
+    if not record.body or type_of(read_record(record.body)) not in EVENT_TYPES:
+        return [], []
+    event = read_event(record.body)
+    return [key_of(event_secret, issuer, record.body, event)], identifier_keys(event)
