@@ -30,8 +30,8 @@ _STEMS_REMEMBERED: Final = 1 << 16
 _READINGS_REMEMBERED: Final = 1 << 13
 
 # Most identifiers of a busy ledger have one of these forms; they are read in one step.
-_CANONICAL: Final = re.compile(
-    r"https://id\.gs1\.org/(?:01/(?P<gtin>[0-9]{14})(?:/(?P<finer>21|10)/[0-9A-Za-z_\-]{1,20})?"
+_COMMON_LINK: Final = re.compile(
+    r"(https?://[^/?#\s]{1,253})/(?P<named>01/(?P<gtin>[0-9]{14})(?:/(?P<finer>21|10)/[0-9A-Za-z_\-]{1,20})?"
     r"|00/(?P<sscc>[0-9]{18})|414/(?P<gln>[0-9]{13}))"
 )
 _COMMON_URN: Final = re.compile(
@@ -110,8 +110,8 @@ def canonical(identifier: str) -> str | None:
     Returns None for anything else: private URIs, and EPC schemes without a Digital Link form (gid, adi, usdod, bic,
     imovn). Such an identifier is its own only spelling. `canonical` of a canonical spelling is that spelling.
     """
-    if _CANONICAL.fullmatch(identifier):
-        return identifier
+    if link := _COMMON_LINK.fullmatch(identifier):
+        return identifier if link[1] == ROOT else f"{ROOT}/{link['named']}"
     if common := _COMMON_URN.fullmatch(identifier):
         opening = _opening(common[1] or common[2], common[3])
         return None if opening is None else opening + common[4]
@@ -126,7 +126,7 @@ def check_digit_holds(identifier: str) -> bool | None:
     """
     if identifier.startswith("urn:"):
         return None
-    if plain := _CANONICAL.fullmatch(identifier):
+    if plain := _COMMON_LINK.fullmatch(identifier):
         number = plain["gtin"] or plain["sscc"] or plain["gln"]
         return check_digit(number[:-1]) == number[-1]
     values = application_values(identifier)
@@ -144,7 +144,7 @@ def is_class_identifier(identifier: str) -> bool:
     """
     if identifier.startswith("urn:epc:id:"):
         return False
-    if plain := _CANONICAL.fullmatch(identifier):
+    if plain := _COMMON_LINK.fullmatch(identifier):
         return plain["gtin"] is not None and plain["finer"] != "21"
     values = application_values(identifier)
     if values is None:
