@@ -184,7 +184,7 @@ def subtree_consistency_proof(*, start: int, end: int, size: int, read: HashRead
     Raises:
         LeafOutsideTree: the range is empty, not a subtree (see `_is_subtree`) or not inside the tree.
 
-    Source: draft-ietf-plants-merkle-tree-certs, "Subtree Consistency Proofs".
+    Source: draft-ietf-plants-merkle-tree-certs, on subtree consistency proofs.
     """
     if not _is_subtree(start, end) or not end <= size < SIZE_LIMIT:
         raise LeafOutsideTree(seen=f"[{start}, {end}) of size {size}", wanted="a subtree inside a tree below 2**63")
@@ -211,9 +211,9 @@ def root_from_inclusion(*, index: int, size: int, leaf_hash: Digest, proof: Sequ
     siblings = _siblings(0, index, size=size)
     if len(proof) != len(siblings):
         raise InclusionUnproven(seen=f"{len(proof)} hashes", wanted=f"{len(siblings)} for index {index} in size {size}")
-    root = leaf_hash
+    hasher, root = sha256, leaf_hash
     for (_, sibling), step in zip(siblings, proof, strict=True):
-        root = node_hash(root, step) if sibling & 1 else node_hash(step, root)
+        root = hasher(b"\x01" + root + step if sibling & 1 else b"\x01" + step + root).digest()
     return root
 
 
@@ -267,7 +267,7 @@ def verify_subtree_consistency(
     Raises:
         ConsistencyUnproven: it is not shown, or the range is no subtree of the tree.
 
-    Source: draft-ietf-plants-merkle-tree-certs, "Verifying Subtree Consistency Proofs".
+    Source: draft-ietf-plants-merkle-tree-certs, on subtree consistency proofs.
     """
     if 0 <= start == end <= size < SIZE_LIMIT:
         if proof or subtree_root != EMPTY_ROOT:

@@ -8,41 +8,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from functools import lru_cache
 from hashlib import sha256
-from typing import Final, TypeAlias
+from typing import Final
 
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey, MLDSA44PublicKey
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from ledger.errors import Malformed, TooLarge, Untrusted
-from ledger.evidence.edwards_point import fault_of_point
+from ledger.evidence import signature as algorithms
+from ledger.evidence.signature import Algorithm, PrivateKey
 from ledger.evidence.spelling import format_base64, parse_base64
 
 NOTE_BYTES_MAX: Final = 1_000_000
 SIGNATURES_MAX: Final = 64
 KEY_ID_BYTES: Final = 4
-PRIVATE_BYTES: Final = 32
 
 _EM_DASH: Final = "\u2014"
 _NOT_IN_TEXT: Final = re.compile("[\x00-\x09\x0b-\x1f\ud800-\udfff]")
 _NOT_IN_NAME: Final = re.compile("[\\s+\x00-\x1f\ud800-\udfff]")
 _VKEY: Final = re.compile(r"(?P<name>[^+]+)\+(?P<id>[0-9a-f]{8})\+(?P<key>[A-Za-z0-9+/]+=*)", re.ASCII)
-
-# SubjectPublicKeyInfo of a P-256 key in named-curve, uncompressed form is these bytes and then x and y.
-_SPKI_PREFIX: Final = bytes.fromhex("3059301306072a8648ce3d020106082a8648ce3d030107034200")
-_SIGN_ECDSA: Final = ec.ECDSA(SHA256(), deterministic_signing=True)
-_VERIFY_ECDSA: Final = ec.ECDSA(SHA256())
-
-_PrivateKey: TypeAlias = Ed25519PrivateKey | ec.EllipticCurvePrivateKey | MLDSA44PrivateKey
-_Check: TypeAlias = Callable[[bytes, bytes], None]
 
 
 class KeyType(IntEnum):
@@ -53,11 +39,20 @@ class KeyType(IntEnum):
     COSIGNATURE = 0x04
     MLDSA44 = 0x06
 
+    @property
+    def algorithm(self) -> Algorithm:
+        return _ALGORITHM[self]
+
+
+_ALGORITHM: Final = {
+    KeyType.ED25519: Algorithm.ED25519,
+    KeyType.ECDSA_P256: Algorithm.ECDSA_P256,
+    KeyType.COSIGNATURE: Algorithm.ED25519,
+    KeyType.MLDSA44: Algorithm.MLDSA44,
+}
 
 NOTE_KEY_TYPES: Final = frozenset({KeyType.ED25519, KeyType.ECDSA_P256})
 """Keys of these types sign a note's text as it stands; the others sign tree heads in forms of their own."""
-
-_PUBLIC_BYTES: Final = {KeyType.ED25519: 32, KeyType.ECDSA_P256: 91, KeyType.COSIGNATURE: 32, KeyType.MLDSA44: 1312}
 
 
 class KeyNameMalformed(Malformed):
@@ -113,10 +108,9 @@ class VerifierKey:
 
     def __post_init__(self) -> None:
         refuse_key_name(self.name)
-        if len(self.public) != _PUBLIC_BYTES[self.type]:
-            raise KeyMalformed(seen=f"{len(self.public)} bytes", wanted=f"{_PUBLIC_BYTES[self.type]} for {self.type.name}")
-        if self.type is KeyType.ECDSA_P256 and not self.public.startswith(_SPKI_PREFIX + b"\x04"):
-            raise KeyMalformed(seen=self.public[:27].hex(), wanted="an uncompressed P-256 key by curve name, in DER")
+        fault = algorithms.fault_of_form(self.type.algorithm, self.public)
+        if fault:
+            raise KeyMalformed(seen=fault, wanted=f"a public key of type {self.type.name}")
 
     @property
     def key_id(self) -> bytes:
@@ -157,9 +151,11 @@ class VerifierKey:
             KeyRefused: the key is no point of its curve.
         """
         try:
-            _check_of(self.type, self.public)(signature, message)
+            algorithms.check_of(self.type.algorithm, self.public)(signature, message)
         except InvalidSignature as reason:
             raise SignatureWrong(seen=f"key {self.name}+{self.key_id.hex()}", wanted="a signature over these bytes") from reason
+        except ValueError as reason:
+            raise KeyRefused(seen=f"key {self.name}+{self.key_id.hex()}", wanted="a point of its curve") from reason
 
 
 def refuse_key_name(name: str) -> None:
@@ -175,11 +171,9 @@ def refuse_weak_key(key: VerifierKey) -> None:
         KeyRefused: an Ed25519 point that is of small order, off the curve or not canonically encoded;
             a P-256 point that is off the curve.
     """
-    if key.type in (KeyType.ED25519, KeyType.COSIGNATURE):
-        fault = fault_of_point(key.public)
-        if fault:
-            raise KeyRefused(seen=fault, wanted="a canonical Ed25519 point of large order")
-    _check_of(key.type, key.public)
+    fault = algorithms.fault_of_key(key.type.algorithm, key.public)
+    if fault:
+        raise KeyRefused(seen=fault, wanted="a canonical point of large order, on its curve")
 
 
 class SigningKey:
@@ -190,16 +184,14 @@ class SigningKey:
 
     __slots__ = ("_private", "verifier")
 
-    def __init__(self, name: str, type: KeyType, private: _PrivateKey) -> None:  # noqa: A002  (the word of the standard)
+    def __init__(self, name: str, type: KeyType, private: PrivateKey) -> None:  # noqa: A002  (the word of the standard)
         self._private = private
-        self.verifier = VerifierKey(name, type, _public_bytes(private))
+        self.verifier = VerifierKey(name, type, algorithms.dump_public(private))
 
     @classmethod
     def generate(cls, name: str, type: KeyType = KeyType.ED25519) -> SigningKey:  # noqa: A002
         """Return a fresh key from the system's randomness."""
-        if type is KeyType.ECDSA_P256:
-            return cls(name, type, ec.generate_private_key(ec.SECP256R1()))
-        return cls(name, type, MLDSA44PrivateKey.generate() if type is KeyType.MLDSA44 else Ed25519PrivateKey.generate())
+        return cls(name, type, algorithms.generate(type.algorithm))
 
     @classmethod
     def from_private(cls, name: str, type: KeyType, private: bytes) -> SigningKey:  # noqa: A002
@@ -208,26 +200,17 @@ class SigningKey:
         Raises:
             KeyMalformed: not 32 bytes, or a scalar outside the curve's order.
         """
-        if len(private) != PRIVATE_BYTES:
-            raise KeyMalformed(seen=f"{len(private)} bytes", wanted=f"{PRIVATE_BYTES} bytes")
-        if type is not KeyType.ECDSA_P256:
-            kind = MLDSA44PrivateKey.from_seed_bytes if type is KeyType.MLDSA44 else Ed25519PrivateKey.from_private_bytes
-            return cls(name, type, kind(private))
         try:
-            return cls(name, type, ec.derive_private_key(int.from_bytes(private, "big"), ec.SECP256R1()))
+            return cls(name, type, algorithms.load_private(type.algorithm, private))
         except ValueError as reason:
-            raise KeyMalformed(seen="a scalar out of range", wanted="1 to the order of P-256 less 1") from reason
+            raise KeyMalformed(seen=f"{len(private)} bytes", wanted=f"a private key of type {type.name}") from reason
 
     def to_private(self) -> bytes:
-        if isinstance(self._private, ec.EllipticCurvePrivateKey):
-            return self._private.private_numbers().private_value.to_bytes(PRIVATE_BYTES, "big")
-        return self._private.private_bytes_raw()
+        return algorithms.dump_private(self._private)
 
     def sign(self, message: bytes) -> bytes:
         """Return the raw signature over exactly these bytes (P-256: DER, deterministic after RFC 6979)."""
-        if isinstance(self._private, ec.EllipticCurvePrivateKey):
-            return self._private.sign(message, _SIGN_ECDSA)
-        return self._private.sign(message)
+        return algorithms.sign(self._private, message)
 
     def __repr__(self) -> str:
         return f"SigningKey({self.verifier.name}+{self.verifier.key_id.hex()})"
@@ -383,23 +366,3 @@ def index_keys(keys: Iterable[VerifierKey]) -> dict[tuple[str, bytes], VerifierK
 def _refuse_tree_head_key(key: VerifierKey) -> None:
     if key.type not in NOTE_KEY_TYPES:
         raise KeyRefused(seen=f"a key of type {key.type.name}", wanted="a key that signs notes: ED25519 or ECDSA_P256")
-
-
-# Loading a key costs as much as a third of a verification, and the same few keys sign everything.
-@lru_cache(maxsize=4096)
-def _check_of(type: KeyType, public: bytes) -> _Check:  # noqa: A002
-    try:
-        if type is KeyType.ECDSA_P256:
-            point = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), public[len(_SPKI_PREFIX) :])
-            return lambda signature, message: point.verify(signature, message, _VERIFY_ECDSA)
-        kind = MLDSA44PublicKey if type is KeyType.MLDSA44 else Ed25519PublicKey
-        return kind.from_public_bytes(public).verify
-    except ValueError as reason:
-        raise KeyRefused(seen=f"a {type.name} key off its curve", wanted="a point of the curve") from reason
-
-
-def _public_bytes(private: _PrivateKey) -> bytes:
-    public = private.public_key()
-    if isinstance(public, ec.EllipticCurvePublicKey):
-        return public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-    return public.public_bytes_raw()
