@@ -1,0 +1,82 @@
+"""The parts of README.md and docs/ that are written from the code; `make docs` writes them, a test compares them.
+
+A part stands between the lines `<!-- generated: NAME -->` and `<!-- end of NAME -->`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from tests.house.commands_text import command_sections, list_of_commands
+from tests.house.error_tables import error_sections, exit_code_table
+from tests.house.format_tables import (
+    authority_tables,
+    erasure_table,
+    event_findings_table,
+    findings_tables,
+    governance_tables,
+    reading_table,
+    signers_table,
+)
+from tests.house.golden_texts import (
+    batch_example,
+    checkpoint_example,
+    commitment_example,
+    entry_example,
+    keys_example,
+    policy_example,
+    receipt_example,
+    register_example,
+    salts_example,
+)
+from tests.house.sources import CHECKOUT
+
+PARTS: Final[dict[str, dict[str, Callable[[], str]]]] = {
+    "README.md": {"commands": list_of_commands},
+    "docs/ERRORS.md": {"errors": error_sections},
+    "docs/FORMATS.md": {
+        "golden-keys": keys_example,
+        "golden-commitment": commitment_example,
+        "golden-salts": salts_example,
+        "golden-batch": batch_example,
+        "authority": authority_tables,
+        "golden-register": register_example,
+        "golden-entry": entry_example,
+        "signers": signers_table,
+        "governance-records": governance_tables,
+        "erasure": erasure_table,
+        "golden-checkpoint": checkpoint_example,
+        "golden-receipt": receipt_example,
+        "golden-policy": policy_example,
+        "reading": reading_table,
+        "findings": findings_tables,
+        "event-findings": event_findings_table,
+    },
+    "docs/OPERATIONS.md": {"exit-codes": exit_code_table, "commands": command_sections},
+}
+"""Document -> name of a part -> what writes it."""
+
+
+def rewritten(text: str, parts: dict[str, Callable[[], str]]) -> str:
+    """`text` with every part written anew; a part whose place is not marked exactly once is an error."""
+    for name, write in parts.items():
+        place = re.compile(rf"(?<=<!-- generated: {name} -->\n).*?(?=<!-- end of {name} -->)", re.DOTALL)
+        written = write()
+        text, count = place.subn(lambda _, written=written: f"\n{written.strip()}\n\n", text)
+        if count != 1:
+            raise LookupError(f"the part {name} is marked {count} times")
+    return text
+
+
+def main() -> None:
+    """Write every part of every document anew."""
+    for document, parts in PARTS.items():
+        path: Path = CHECKOUT / document
+        path.write_text(rewritten(path.read_text(encoding="utf-8"), parts), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
