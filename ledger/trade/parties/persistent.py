@@ -25,12 +25,16 @@ class PersistentMap(Mapping[K, V], Generic[K, V]):
     __slots__ = ("_rows", "_size")
 
     def __init__(self, items: Iterable[tuple[K, V]] = ()) -> None:
-        buckets: list[list[dict[K, V]]] = [[{} for _ in range(_FAN_OUT)] for _ in range(_FAN_OUT)]
+        filled: dict[tuple[int, int], dict[K, V]] = {}
         for key, value in items:
-            row, column = _place(key)
-            buckets[row][column][key] = value
-        self._rows: tuple[tuple[dict[K, V], ...], ...] = tuple(tuple(row) for row in buckets)
-        self._size = sum(len(bucket) for row in buckets for bucket in row)
+            filled.setdefault(_place(key), {})[key] = value
+        # Buckets are never changed once a map holds them, so all the empty ones can be one.
+        empty: dict[K, V] = {}
+        fan = range(_FAN_OUT)
+        self._rows: tuple[tuple[dict[K, V], ...], ...] = tuple(
+            tuple(filled.get((row, column), empty) for column in fan) for row in fan
+        )
+        self._size = sum(map(len, filled.values()))
 
     def with_item(self, key: K, value: V) -> PersistentMap[K, V]:
         """Return the version in which `key` means `value`."""

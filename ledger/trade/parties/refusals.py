@@ -5,7 +5,7 @@ Every refusal of the fold is a `GovernanceRefused` and also of the middle class 
 
 from __future__ import annotations
 
-from ledger.errors import Absent, Conflict, Malformed, SuyuanError, Unauthenticated, Unprocessable, Untrusted
+from ledger.errors import Absent, Conflict, Malformed, SuyuanError, Unprocessable, Untrusted
 
 
 class GovernanceRefused(SuyuanError):
@@ -52,16 +52,8 @@ class LedgerIsClosed(Conflict, GovernanceRefused):
     title = "the ledger was closed; nothing is written after that"
 
 
-class GovernanceBatchWrong(Unprocessable, GovernanceRefused):
-    title = "a governance batch holds exactly one record, readable by all"
-
-
 class SigningKeyMissing(Untrusted, GovernanceRefused):
     title = "there is not exactly one verified key for every party of the batch"
-
-
-class KeyUnknown(Unauthenticated, GovernanceRefused):
-    title = "the party never had this key"
 
 
 class KeyRevokedBefore(Untrusted, GovernanceRefused):
@@ -95,6 +87,10 @@ class SignersSuperfluous(Untrusted, GovernanceRefused):
 
 
 # Keys
+
+
+class KeyNameDiffers(Unprocessable, GovernanceRefused):
+    title = "a key bears the name of its party"
 
 
 class KeyFormRefused(Unprocessable, GovernanceRefused):
@@ -187,10 +183,6 @@ class GovernancePartyWrong(Unprocessable, GovernanceRefused):
 
 class ThresholdOutOfReach(Unprocessable, GovernanceRefused):
     title = "the threshold must be from 1 to the number of governance keys"
-
-
-class LogKeyWrong(Unprocessable, GovernanceRefused):
-    title = "a log key bears the origin's name and is Ed25519 or ML-DSA-44"
 
 
 class LogKeyNotActive(Conflict, GovernanceRefused):

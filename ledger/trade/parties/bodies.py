@@ -1,0 +1,366 @@
+"""The closed shapes of every governance record: read strictly, written in one form.
+
+A class is a record type; its fields are the members in the order in which they are written, `type` first. Members are
+in camelCase in JSON. Every member must be present (but `label`), none may be added. Digests, proofs and roots are
+base64, keys are vkeys, times are UTC with milliseconds. Source: docs/FORMATS.md, "Governance records".
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, Final
+
+from ledger.evidence.authority import ROLES
+from ledger.evidence.instant import Instant
+from ledger.evidence.merkle import Digest
+from ledger.evidence.note import VerifierKey
+from ledger.evidence.record import type_of
+from ledger.evidence.register import Custody
+from ledger.evidence.spelling import SIZE_LIMIT
+from ledger.trade.parties.kinds import (
+    CUSTODY,
+    DIGEST,
+    INDEX,
+    LABEL,
+    LOG_KEY,
+    MOMENT,
+    NAME,
+    ORIGIN,
+    PARTY_KEY,
+    PROOF,
+    ROLE,
+    TERRITORY,
+    URL,
+    WITNESS_POLICY,
+    list_of,
+    nullable,
+    one_of,
+    whole_number,
+)
+from ledger.trade.parties.members import object_of, read_members, write_members
+from ledger.trade.parties.refusals import GovernanceTypeUnknown
+
+GOVERNANCE_KEYS_MAX: Final = 16
+KEYS_OF_PARTY_MAX: Final = 16
+_LOG_KEYS_MAX: Final = 8
+_REGISTRARS_MAX: Final = 64
+_PINS_MAX: Final = 256
+
+SUSPENSION_REASONS: Final = (
+    "breach-of-rules",
+    "false-statements",
+    "insolvency",
+    "key-compromised",
+    "legal-order",
+    "own-request",
+    "under-investigation",
+)
+REINSTATEMENT_REASONS: Final = ("appeal-upheld", "cleared", "key-replaced", "legal-order", "own-request", "remedied")
+EXPULSION_REASONS: Final = ("breach-of-rules", "ceased-to-exist", "false-statements", "insolvency", "legal-order", "own-request")
+CLOCK_REASONS: Final = ("attack", "clock-fault", "operator-error")
+CLOSING_REASONS: Final = ("compromised", "ended", "moved")
+ERASURE_GROUNDS: Final = (
+    "consent-withdrawn",
+    "legal-order",
+    "person-request",
+    "purpose-ended",
+    "recorded-in-error",
+    "unlawful-content",
+)
+LEGAL_ORDER: Final = "legal-order"
+
+
+class GovernanceBody:
+    """One governance record; the class name is its `type`."""
+
+    __slots__ = ()
+
+    def to_body(self) -> bytes:
+        """Return the record's bytes: UTF-8 JSON without white space, members in the order of the shape.
+
+        Raises:
+            GovernanceBodyMalformed: a value that could not be read back.
+        """
+        members = write_members(self)
+        read_members(type(self), members, "")
+        return json.dumps({"type": type(self).__name__, **members}, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+# Parts of records
+
+
+@dataclass(frozen=True, slots=True)
+class GovernanceKey:
+    party: Annotated[str, NAME]
+    key: Annotated[VerifierKey, PARTY_KEY]
+    custody: Annotated[Custody, CUSTODY]
+
+
+@dataclass(frozen=True, slots=True)
+class ProvenGovernanceKey:
+    """A seat of the new constitution: `proof` is null only for a key that is valid already.
+
+    At founding every key signs; later a key that nobody holds could lock the ledger for ever.
+    """
+
+    party: Annotated[str, NAME]
+    key: Annotated[VerifierKey, PARTY_KEY]
+    custody: Annotated[Custody, CUSTODY]
+    proof: Annotated[bytes | None, nullable(PROOF)]
+
+
+@dataclass(frozen=True, slots=True)
+class Registrar:
+    """A party that may admit others; `keys` are all its valid keys from the next entry on."""
+
+    party: Annotated[str, NAME]
+    keys: Annotated[tuple[VerifierKey, ...], list_of(PARTY_KEY, at_least=1, at_most=KEYS_OF_PARTY_MAX)]
+    custody: Annotated[Custody, CUSTODY]
+    territory: Annotated[str, TERRITORY]
+
+
+@dataclass(frozen=True, slots=True)
+class FirstKey:
+    key: Annotated[VerifierKey, PARTY_KEY]
+    proof: Annotated[bytes | None, nullable(PROOF)]
+
+
+@dataclass(frozen=True, slots=True)
+class PinnedContext:
+    """The SHA-256 of the bytes behind the URL of a JSON-LD context."""
+
+    url: Annotated[str, URL]
+    sha256: Annotated[Digest, DIGEST]
+
+
+@dataclass(frozen=True, slots=True)
+class RulePack:
+    name: Annotated[str, NAME]
+    sha256: Annotated[Digest, DIGEST]
+
+
+_THRESHOLD: Final = whole_number("a number of governance keys, 1 to 16", at_least=1, below=GOVERNANCE_KEYS_MAX + 1)
+_REGISTRARS: Final = list_of(object_of(Registrar), at_least=0, at_most=_REGISTRARS_MAX, unique=lambda registrar: registrar.party)
+_CONTEXTS: Final = list_of(object_of(PinnedContext), at_least=0, at_most=_PINS_MAX, unique=lambda context: context.url)
+_RULE_PACKS: Final = list_of(object_of(RulePack), at_least=0, at_most=_PINS_MAX, unique=lambda pack: pack.name)
+_ROLES: Final = list_of(ROLE, at_least=1, at_most=len(ROLES))
+
+
+# The constitution
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerFounded(GovernanceBody):
+    """Entry 0: the log, its governance, and what is pinned from the start."""
+
+    origin: Annotated[str, ORIGIN]
+    log_keys: Annotated[tuple[VerifierKey, ...], list_of(LOG_KEY, at_least=1, at_most=_LOG_KEYS_MAX)]
+    governance_keys: Annotated[
+        tuple[GovernanceKey, ...],
+        list_of(object_of(GovernanceKey), at_least=1, at_most=GOVERNANCE_KEYS_MAX, unique=lambda seat: seat.party),
+    ]
+    threshold: Annotated[int, _THRESHOLD]
+    registrars: Annotated[tuple[Registrar, ...], _REGISTRARS]
+    witness_policy: Annotated[str | None, nullable(WITNESS_POLICY)]
+    contexts: Annotated[tuple[PinnedContext, ...], _CONTEXTS]
+    rule_packs: Annotated[tuple[RulePack, ...], _RULE_PACKS]
+
+
+@dataclass(frozen=True, slots=True)
+class GovernanceChanged(GovernanceBody):
+    """The whole new constitution: who is not named here loses the seat or the role of registrar."""
+
+    governance_keys: Annotated[
+        tuple[ProvenGovernanceKey, ...],
+        list_of(object_of(ProvenGovernanceKey), at_least=1, at_most=GOVERNANCE_KEYS_MAX, unique=lambda seat: seat.party),
+    ]
+    threshold: Annotated[int, _THRESHOLD]
+    registrars: Annotated[tuple[Registrar, ...], _REGISTRARS]
+
+
+@dataclass(frozen=True, slots=True)
+class LogKeyAdded(GovernanceBody):
+    """From the next entry on every checkpoint bears this key too; `proof` is in the origin's own name."""
+
+    key: Annotated[VerifierKey, LOG_KEY]
+    proof: Annotated[bytes | None, nullable(PROOF)]
+
+
+@dataclass(frozen=True, slots=True)
+class LogKeyRetired(GovernanceBody):
+    """The key signs checkpoints up to the one whose last entry is `overlap_until`, none after."""
+
+    key: Annotated[VerifierKey, LOG_KEY]
+    overlap_until: Annotated[int, INDEX]
+
+
+@dataclass(frozen=True, slots=True)
+class WitnessPolicyAdopted(GovernanceBody):
+    witness_policy: Annotated[str | None, nullable(WITNESS_POLICY)]
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyAdopted(GovernanceBody):
+    """Pins what it names and leaves other pins; a URL or name pinned before means the new digest from the next entry on."""
+
+    contexts: Annotated[tuple[PinnedContext, ...], _CONTEXTS]
+    rule_packs: Annotated[tuple[RulePack, ...], _RULE_PACKS]
+
+
+@dataclass(frozen=True, slots=True)
+class ClockCorrected(GovernanceBody):
+    """The one record whose entry may go back: `from` is the time of the entry before, `to` this entry's own."""
+
+    from_: Annotated[Instant, MOMENT]
+    to: Annotated[Instant, MOMENT]
+    reason: Annotated[str, one_of(CLOCK_REASONS)]
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerContinued(GovernanceBody):
+    """Entry 1 of a ledger that moved here: the last checkpoint of the one before."""
+
+    origin: Annotated[str, ORIGIN]
+    first_entry: Annotated[Digest, DIGEST]
+    size: Annotated[int, whole_number("a tree size, 1 to below 2**63", at_least=1, below=SIZE_LIMIT)]
+    root: Annotated[Digest, DIGEST]
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerClosed(GovernanceBody):
+    """The last entry of this ledger; `successor` is the origin where it goes on, or null."""
+
+    successor: Annotated[str | None, nullable(ORIGIN)]
+    reason: Annotated[str, one_of(CLOSING_REASONS)]
+
+
+# Parties
+
+
+@dataclass(frozen=True, slots=True)
+class PartyAdmitted(GovernanceBody):
+    """A new party. `label` is a company's name to show, absent where the party's name will do; it can never be erased."""
+
+    party: Annotated[str, NAME]
+    roles: Annotated[tuple[str, ...], _ROLES]
+    territory: Annotated[str, TERRITORY]
+    custody: Annotated[Custody, CUSTODY]
+    keys: Annotated[
+        tuple[FirstKey, ...], list_of(object_of(FirstKey), at_least=1, at_most=KEYS_OF_PARTY_MAX, unique=lambda first: first.key)
+    ]
+    label: Annotated[str | None, LABEL] = None
+
+
+@dataclass(frozen=True, slots=True)
+class PartySuspended(GovernanceBody):
+    party: Annotated[str, NAME]
+    reason: Annotated[str, one_of(SUSPENSION_REASONS)]
+
+
+@dataclass(frozen=True, slots=True)
+class PartyReinstated(GovernanceBody):
+    party: Annotated[str, NAME]
+    reason: Annotated[str, one_of(REINSTATEMENT_REASONS)]
+
+
+@dataclass(frozen=True, slots=True)
+class PartyExpelled(GovernanceBody):
+    """For good: who comes back does so under a new name."""
+
+    party: Annotated[str, NAME]
+    reason: Annotated[str, one_of(EXPULSION_REASONS)]
+
+
+@dataclass(frozen=True, slots=True)
+class RoleGranted(GovernanceBody):
+    party: Annotated[str, NAME]
+    role: Annotated[str, ROLE]
+
+
+@dataclass(frozen=True, slots=True)
+class RoleWithdrawn(GovernanceBody):
+    party: Annotated[str, NAME]
+    role: Annotated[str, ROLE]
+
+
+# Keys
+
+
+@dataclass(frozen=True, slots=True)
+class CustodyChanged(GovernanceBody):
+    """Revokes all keys of the party; `key` is the first one under the new custody."""
+
+    party: Annotated[str, NAME]
+    custody: Annotated[Custody, CUSTODY]
+    key: Annotated[VerifierKey, PARTY_KEY]
+    proof: Annotated[bytes, PROOF]
+
+
+@dataclass(frozen=True, slots=True)
+class KeyAdded(GovernanceBody):
+    party: Annotated[str, NAME]
+    key: Annotated[VerifierKey, PARTY_KEY]
+    proof: Annotated[bytes, PROOF]
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRevoked(GovernanceBody):
+    """From the next entry on the key is void; from `compromised_since` on, earlier entries by it are doubtful."""
+
+    party: Annotated[str, NAME]
+    key: Annotated[VerifierKey, PARTY_KEY]
+    compromised_since: Annotated[int | None, nullable(INDEX)]
+
+
+# Erasure
+
+
+@dataclass(frozen=True, slots=True)
+class RecordErased(GovernanceBody):
+    """Body, salt and copies of the record at (`origin`, `entry`, `place`) go; its commitment stays."""
+
+    origin: Annotated[str, ORIGIN]
+    entry: Annotated[int, INDEX]
+    place: Annotated[int, INDEX]
+    ground: Annotated[str, one_of(ERASURE_GROUNDS)]
+
+
+BODIES: Final[Mapping[str, type[GovernanceBody]]] = {
+    shape.__name__: shape
+    for shape in (
+        LedgerFounded,
+        GovernanceChanged,
+        LogKeyAdded,
+        LogKeyRetired,
+        WitnessPolicyAdopted,
+        PolicyAdopted,
+        ClockCorrected,
+        LedgerContinued,
+        LedgerClosed,
+        PartyAdmitted,
+        PartySuspended,
+        PartyReinstated,
+        PartyExpelled,
+        RoleGranted,
+        RoleWithdrawn,
+        CustodyChanged,
+        KeyAdded,
+        KeyRevoked,
+        RecordErased,
+    )
+}
+
+
+def read_body(record: Mapping[str, Any]) -> GovernanceBody:
+    """Read a governance record that the strict pass has taken (`ledger.evidence.record.read_record`).
+
+    Raises:
+        GovernanceTypeUnknown: its `type` is none of `BODIES`.
+        GovernanceBodyMalformed: its leaves name the member by JSON pointer, the value seen and the kind wanted.
+    """
+    name = type_of(record)
+    if name not in BODIES:
+        raise GovernanceTypeUnknown(seen=name, wanted="one of " + ", ".join(BODIES), pointer="/type")
+    return read_members(BODIES[name], {key: value for key, value in record.items() if key != "type"}, "")
