@@ -226,6 +226,22 @@ def test_hashes_of_another_length_are_refused(length: int) -> None:
         verify_consistency(old_size=1, new_size=2, old_root=odd, new_root=node_hash(odd, bytes(32)), proof=[bytes(32)])
 
 
+@pytest.mark.parametrize(("start", "end"), [(1, 3), (2, 5), (3, 2), (2, 2), (-2, 0), (0, 9)])
+def test_a_range_that_is_no_subtree_of_the_tree_is_refused(start: int, end: int) -> None:
+    leaves = leaves_of(8)
+    with pytest.raises(LeafOutsideTree):
+        subtree_consistency_proof(start=start, end=end, size=8, read=reader_of(leaves))
+    with pytest.raises(ConsistencyUnproven):
+        verify_subtree_consistency(start=start, end=end, size=8, subtree_root=leaves[0], root=root_of(leaves), proof=[])
+
+
+def test_leaves_that_share_no_subtree_are_not_proven_by_hashing_them_together() -> None:
+    leaves = leaves_of(4)
+    with pytest.raises(InclusionUnproven, match="a subtree"):
+        root = node_hash(leaves[1], leaves[2])
+        verify_subtree_inclusion(index=1, start=1, end=3, leaf_hash=leaves[1], proof=[leaves[2]], root=root)
+
+
 def test_a_proof_reads_only_perfect_subtrees_inside_the_tree() -> None:
     leaves = leaves_of(70)
     read = reader_of(leaves)

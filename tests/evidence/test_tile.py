@@ -169,7 +169,7 @@ def test_every_perfect_subtree_is_read_alike() -> None:
             assert read(level, index) == whole(level, index)
         with pytest.raises(LeafOutsideTree):
             read(level, size >> level)
-    for level, index in ((-1, 0), (0, -1), (17, 0)):
+    for level, index in ((-1, 0), (0, -1), (0, 2 * size), (17, 0), (40, 0)):
         with pytest.raises(LeafOutsideTree):
             read(level, index)
 
