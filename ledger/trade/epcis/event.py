@@ -36,23 +36,23 @@ class Place(Struct, rename=_json_name, gc=False):
     id: Uri
 
 
-class QuantityElement(Struct, rename=_json_name, gc=False):
+class QuantityElement(Struct, rename=_json_name, gc=False, forbid_unknown_fields=True):
     epc_class: Uri
     quantity: Number | UnsetType = UNSET
     uom: str | UnsetType = UNSET
 
 
-class BizTransaction(Struct, rename=_json_name, gc=False):
+class BizTransaction(Struct, rename=_json_name, gc=False, forbid_unknown_fields=True):
     biz_transaction: Uri
     type: Term | UnsetType = UNSET
 
 
-class Source(Struct, rename=_json_name, gc=False):
+class Source(Struct, rename=_json_name, gc=False, forbid_unknown_fields=True):
     type: Term
     source: Uri
 
 
-class Destination(Struct, rename=_json_name, gc=False):
+class Destination(Struct, rename=_json_name, gc=False, forbid_unknown_fields=True):
     type: Term
     destination: Uri
 
