@@ -20,7 +20,7 @@ from ledger.errors import Malformed, TooLarge
 from ledger.evidence.batch import SignedBatch
 from ledger.evidence.instant import Instant, format_instant, parse_instant
 from ledger.evidence.lines import LineReader
-from ledger.evidence.merkle import DIGEST_BYTES, Digest, leaf_hash
+from ledger.evidence.merkle import DIGEST_BYTES, EMPTY_ROOT, Digest, leaf_hash
 from ledger.evidence.register import Register
 from ledger.evidence.spelling import SIZE_LIMIT, format_base64, parse_base64, parse_size
 
@@ -68,6 +68,8 @@ class Entry:
             raise EntryMalformed(seen="a hash of another length", wanted=f"{DIGEST_BYTES} bytes each")
         if not 0 <= self.register_size < SIZE_LIMIT:
             raise EntryMalformed(seen=f"register size {self.register_size}", wanted="0 to below 2**63")
+        if self.register_size == 0 and self.register_root != EMPTY_ROOT:
+            raise EntryMalformed(seen=f"register 0 with root {self.register_root.hex()}", wanted="the empty root")
         length = len(self.to_bytes())
         if length > ENTRY_BYTES_MAX:
             raise EntryTooLarge(seen=f"{length} bytes", wanted=f"at most {ENTRY_BYTES_MAX}")
