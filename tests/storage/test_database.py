@@ -107,7 +107,7 @@ def test_only_body_and_salt_of_a_record_noted_as_erased_may_go(filled: Engine) -
 
 def test_a_read_only_engine_writes_nothing(filled: Engine, tmp_path: Path) -> None:
     read_only = open_engine(tmp_path, read_only=True)
-    with pytest.raises(OperationalError, match="readonly|read-only|attempt to write"), reading(read_only) as connection:
+    with pytest.raises(OperationalError, match=r"readonly|read-only|attempt to write"), reading(read_only) as connection:
         connection.exec_driver_sql("DELETE FROM head")
     read_only.dispose()
     with reading(filled) as connection:

@@ -8,17 +8,13 @@ from typing import Final
 from ledger.errors import Unprocessable
 from ledger.evidence.authority import ReadRule, RecordClass, refuse_unauthorised
 from ledger.evidence.batch import SignedBatch
+from ledger.evidence.commitment import SeedMalformed
 from ledger.evidence.spelling import parse_base64
 from ledger.trade.parties.party import Standing
 from ledger.trade.parties.refusals import PartyNotActive
 from ledger.trade.parties.state import Governance
 
 _SEED_BYTES: Final = 32
-
-
-class SeedMalformed(Unprocessable):
-    title = "the seed is not 32 bytes"
-    default_hint = "send 32 random bytes, or their base64, as the part named seed"
 
 
 class NoteClassWrong(Unprocessable):

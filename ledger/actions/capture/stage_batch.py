@@ -16,6 +16,7 @@ from ledger.evidence.commitment import SALT_BYTES, commit_all, derive_salts
 from ledger.evidence.instant import Instant
 from ledger.evidence.merkle import Digest, root_of
 from ledger.evidence.note import SigningKey, VerifierKey
+from ledger.evidence.statement import refuse_context
 from ledger.storage.blocks import BLOCK, block_roots
 from ledger.storage.database import reading
 from ledger.storage.held_keys import held_vkeys, open_key
@@ -30,10 +31,6 @@ class RootDiffers(Untrusted):
 
 class BatchSizeDiffers(Conflict):
     title = "the note's size does not fit the records that were sent"
-
-
-class ContextDiffers(Untrusted):
-    title = "the note's context is not the digest of the document's @context"
 
 
 class NoHeldKey(Conflict):
@@ -104,8 +101,7 @@ def take_signed(state: Governance, statement: Statement, *, signed: SignedBatch,
     padding = batch.size - len(statement.bodies)
     if padding < 0 or (padding and not statement.bodies):
         raise BatchSizeDiffers(seen=batch.size, wanted=f"at least {len(statement.bodies)}")
-    if statement.context is not None and batch.context != context_digest(statement.context):
-        raise ContextDiffers(wanted="SHA-256 of the raw bytes of the @context value")
+    refuse_context(statement.context, batch)
     bodies = [*statement.bodies, *[b""] * padding]
     salts = derive_salts(
         seed=seed, log_line=batch.log_line, issuer_line=batch.issuer_line, time_line=batch.time_line, count=batch.size

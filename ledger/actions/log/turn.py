@@ -26,7 +26,7 @@ from ledger.storage.identifier_index import add_identifiers
 from ledger.storage.jobs import Job, keep_jobs
 from ledger.storage.position import first_of
 from ledger.storage.tiles import extend_tiles, tree_root
-from ledger.trade.parties.bodies import ClockCorrected, RecordErased
+from ledger.trade.parties.bodies import ClockCorrected, GovernanceBody, RecordErased
 from ledger.trade.parties.fold import admit, apply, note_use
 from ledger.trade.parties.state import Governance
 
@@ -168,15 +168,19 @@ class Turn:
 
     def _govern(self, staged: StagedBatch, index: int) -> None:
         """Advance the governance state by this entry; key lines change for the entries after it."""
-        state, body = note_use(self._state, staged.keys, index=index), staged.governance_body
-        if body is not None:
-            erased = body if isinstance(body, RecordErased) else None
-            record = None if erased is None else record_to_erase(self._connection, erased, origin=self._head.origin)
-            state = apply(state, index=index, batch=staged.signed.batch, body=body, keys=staged.keys, record=record)
-            if erased is not None:
-                self._rows.erasures.append((index, erased))
+        body = staged.governance_body
+        state = note_use(self._state, staged.keys, index=index) if body is None else self._apply(staged, body, index)
         if state is not self._state:
             self._change_register(state, index + 1)
+
+    def _apply(self, staged: StagedBatch, body: GovernanceBody, index: int) -> Governance:
+        batch = staged.signed.batch
+        if not isinstance(body, RecordErased):
+            return apply(self._state, index=index, batch=batch, body=body, keys=staged.keys)
+        record = record_to_erase(self._connection, body, origin=self._head.origin)
+        state = apply(self._state, index=index, batch=batch, body=body, keys=staged.keys, record=record)
+        self._rows.erasures.append((index, body))
+        return state
 
     def _change_register(self, state: Governance, entry: int) -> None:
         before = {line.line for line in self._state.register().lines}

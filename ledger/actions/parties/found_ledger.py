@@ -32,7 +32,6 @@ from ledger.storage.tiles import extend_tiles
 from ledger.trade.epcis.vocabulary import PINNED_CONTEXTS
 from ledger.trade.parties.bodies import GovernanceKey, LedgerFounded, PinnedContext, Registrar
 from ledger.trade.parties.fold import found
-from ledger.trade.parties.snapshot import write_snapshot
 
 POLICY_FILE: Final = "policy"
 _SEATS_MAX: Final = 16
@@ -115,12 +114,12 @@ def _write_entry_0(connection: Connection, founding: Founding, keys: _Keys, cloc
     leaf, batch = entry.leaf_hash(), staged.signed.batch
     state = found(batch=batch, body=body, keys=staged.keys, entry_hash=leaf)
     row = StoredBatch(0, batch.issuer, batch.klass.value, batch.read.value, batch.size, batch.root, None)
-    record = (0, staged.commitments[0], staged.salts[0], staged.bodies[0])
-    append(connection, entries=[(0, entry.to_bytes(), leaf)], batches=[row], records=[record])
+    stored = (0, staged.commitments[0], staged.salts[0], staged.bodies[0])
+    append(connection, entries=[(0, entry.to_bytes(), leaf)], batches=[row], records=[stored])
     add_note_keys(connection, [(note_key(batch.issuer, batch.root), 0)])
     extend_tiles(connection, size=0, leaves=[leaf])
     change_lines(connection, entry=1, gone=(), new=[line.line for line in state.register().lines])
-    keep_snapshot(connection, origin=founding.origin, upto=1, version=1, snapshot=write_snapshot(state))
+    keep_snapshot(connection, origin=founding.origin, upto=1, version=1, snapshot=state.to_json())
     advance_head(connection, None, Head(founding.origin, leaf, now, empty_head(founding.origin, GENESIS).frontier.append(leaf)))
     return leaf
 

@@ -11,9 +11,9 @@ from ledger.errors import Conflict
 from ledger.evidence.batch import SignedBatch
 from ledger.evidence.checkpoint import Checkpoint
 from ledger.evidence.entry import Entry
-from ledger.evidence.merkle import inclusion_proof
+from ledger.evidence.merkle import Digest, inclusion_proof
 from ledger.evidence.note import SignatureLine, SignedNote
-from ledger.evidence.receipt import KeyProof, make_receipt
+from ledger.evidence.receipt import make_receipt
 from ledger.evidence.register import KeyLine, Register
 from ledger.storage.blocks import batch_path
 from ledger.storage.checkpoints import covering
@@ -58,7 +58,7 @@ def issue_receipt(ledger: Ledger, position: Position) -> bytes:
         )
 
 
-def _key_proofs(connection: Connection, entry: Entry, signed: SignedBatch, index: int) -> list[KeyProof]:
+def _key_proofs(connection: Connection, entry: Entry, signed: SignedBatch, index: int) -> list[tuple[KeyLine, int, list[Digest]]]:
     if index == 0:
         return []  # the founding entry brings its keys in its own body
     register = _register(tuple(lines_at(connection, index)))
@@ -67,10 +67,9 @@ def _key_proofs(connection: Connection, entry: Entry, signed: SignedBatch, index
     return [_key_proof(register, party, line) for party, line in zip(signed.batch.parties, signed.signatures, strict=True)]
 
 
-def _key_proof(register: Register, party: str, signature: SignatureLine) -> KeyProof:
+def _key_proof(register: Register, party: str, signature: SignatureLine) -> tuple[KeyLine, int, list[Digest]]:
     line = next(line for line in register.keys_of(party) if line.key.key_id == signature.key_id)
-    place, path = register.prove(line)
-    return KeyProof(line, place, tuple(path))
+    return (line, *register.prove(line))
 
 
 @lru_cache(maxsize=64)
