@@ -73,6 +73,21 @@ _CODE_OF: Final[dict[type[SuyuanError], ExitCode]] = {
 }
 
 
+POLICY_CODES: Final = frozenset({"CheckpointOfAnotherLog", "NoteUnsigned", "PolicyMalformed", "QuorumUnmet"})
+"""Leaves that say: not what the policy file asks for. By name, which is stable, so that this table loads no room."""
+
+
 def exit_code_of(kind: type[SuyuanError]) -> ExitCode:
     """The exit code of an error class: that of the nearest class above it that stands in the table."""
+    if kind.__name__ in POLICY_CODES:
+        return ExitCode.POLICY_FAILURE
     return next(_CODE_OF[ancestor] for ancestor in kind.__mro__ if ancestor in _CODE_OF)
+
+
+def verdict_of(kind: type[SuyuanError]) -> ExitCode:
+    """The exit code where an error is found in evidence that is being judged, as by `verify`.
+
+    There a byte that does not parse is as bad as one that does not verify: somebody changed the evidence.
+    """
+    code = exit_code_of(kind)
+    return ExitCode.INTEGRITY_FAILURE if code in (ExitCode.MALFORMED, ExitCode.TOO_LARGE) else code

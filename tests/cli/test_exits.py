@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from cli.exits import MEANING, ExitCode, exit_code_of
-from ledger.errors import Malformed, SuyuanError, Unauthenticated, Unprocessable, Untrusted
+from cli.exits import MEANING, POLICY_CODES, ExitCode, exit_code_of, verdict_of
+from ledger.errors import Absent, Malformed, SuyuanError, TooLarge, Unauthenticated, Unprocessable, Untrusted, registered_codes
 from ledger.evidence.instant import InstantMalformed
+from ledger.evidence.policy import PolicyMalformed, QuorumUnmet
 
 
 def test_a_leaf_has_the_code_of_its_nearest_class() -> None:
@@ -31,3 +32,16 @@ def test_the_verdicts_have_the_codes_that_others_rely_on() -> None:
 
 def test_every_code_has_a_meaning() -> None:
     assert set(MEANING) == set(ExitCode)
+
+
+def test_what_the_policy_does_not_accept_has_its_own_code() -> None:
+    assert exit_code_of(QuorumUnmet) is ExitCode.POLICY_FAILURE
+    assert verdict_of(PolicyMalformed) is ExitCode.POLICY_FAILURE
+    assert set(registered_codes()) >= POLICY_CODES
+
+
+def test_evidence_that_does_not_parse_fails_like_evidence_that_does_not_verify() -> None:
+    assert verdict_of(InstantMalformed) is ExitCode.INTEGRITY_FAILURE
+    assert verdict_of(TooLarge) is ExitCode.INTEGRITY_FAILURE
+    assert verdict_of(Untrusted) is ExitCode.INTEGRITY_FAILURE
+    assert verdict_of(Absent) is ExitCode.ABSENT
