@@ -46,9 +46,12 @@ def family_of(kind: type[SuyuanError]) -> type[SuyuanError]:
 
 def error_sections() -> str:
     """One section per family, one row per error: code, HTTP status, what happened, what to do."""
-    families = [SuyuanError, *(kind for kind in errors.registered_codes().values() if kind.__module__ == _BASES)]
+    families: list[type[SuyuanError]] = [
+        SuyuanError,
+        *(kind for kind in errors.registered_codes().values() if kind.__module__ == _BASES),
+    ]
     sections = []
-    for family in families:
+    for family in (SuyuanError, *families):
         rows = [
             f"| `{kind.__name__}` | {status_of(kind)} | {_cell(kind.title)} | {_cell(kind.default_hint)} |"
             for kind in leaves()

@@ -64,8 +64,8 @@ def rewritten(text: str, parts: dict[str, Callable[[], str]]) -> str:
     """`text` with every part written anew; a part whose place is not marked exactly once is an error."""
     for name, write in parts.items():
         place = re.compile(rf"(?<=<!-- generated: {name} -->\n).*?(?=<!-- end of {name} -->)", re.DOTALL)
-        written = write()
-        text, count = place.subn(lambda _, written=written: f"\n{written.strip()}\n\n", text)
+        written = write().strip().replace("\\", r"\\")
+        text, count = place.subn(f"\n{written}\n\n", text)
         if count != 1:
             raise LookupError(f"the part {name} is marked {count} times")
     return text

@@ -36,6 +36,6 @@ def licence_of(name: str) -> str | None:
         found: Distribution = distribution(name)
     except PackageNotFoundError:
         return None
-    said = [found.metadata.get("License-Expression"), (found.metadata.get("License") or "").split("\n")[0]]
+    said = [line for name in ("License-Expression", "License") for line in (found.metadata.get_all(name) or [])[:1]]
     said += [line for line in found.metadata.get_all("Classifier") or [] if line.startswith("License ::")]
-    return "; ".join(part for part in said if part)
+    return "; ".join(part.split("\n")[0] for part in said if part)

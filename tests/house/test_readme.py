@@ -36,7 +36,7 @@ def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demonstr
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [SUYUAN, "demo", "--port", str(port), "--data", "demo-data"]
+    command = [str(SUYUAN), "demo", "--port", str(port), "--data", "demo-data"]
     with (folder / "stderr").open("w") as stderr, subprocess.Popen(
         command, cwd=folder, stdout=subprocess.PIPE, stderr=stderr, text=True
     ) as process:  # fmt: skip
