@@ -6,37 +6,35 @@ from collections.abc import Iterator
 from typing import Final
 
 import click
+from click.testing import CliRunner
 
 from cli.main import COMMANDS, suyuan
 
-_WIDTH: Final = 100
+# A width of its own, so that the text does not hang on the window of whoever writes it.
+_RUNNER: Final = CliRunner(env={"COLUMNS": "100"})
 
 
 def list_of_commands() -> str:
     """What `suyuan --help` prints, fenced."""
-    return _fenced(_help(suyuan, click.Context(suyuan, info_name="suyuan", terminal_width=_WIDTH)))
+    return _help()
 
 
 def command_sections() -> str:
     """A heading and the help of every command and subcommand."""
-    root = click.Context(suyuan, info_name="suyuan", terminal_width=_WIDTH)
-    return "\n\n".join(section for name in COMMANDS for section in _sections(name, suyuan, root, level=3))
+    return "\n\n".join(f"{'#' * (len(path) + 2)} suyuan {' '.join(path)}\n\n{_help(*path)}" for path in _paths(suyuan))
 
 
-def _sections(name: str, group: click.Group, above: click.Context, *, level: int) -> Iterator[str]:
-    command = group.get_command(above, name)
-    if command is None:
-        raise LookupError(f"there is no command {name}")
-    context = click.Context(command, info_name=name, parent=above, terminal_width=_WIDTH)
-    yield f"{'#' * level} {context.command_path}\n\n{_fenced(_help(command, context))}"
-    if isinstance(command, click.Group):
-        for below in command.list_commands(context):
-            yield from _sections(below, command, context, level=level + 1)
+def _paths(group: click.Group, *above: str) -> Iterator[tuple[str, ...]]:
+    context = click.Context(group)
+    for name in COMMANDS if not above else group.list_commands(context):
+        yield (*above, name)
+        command = group.get_command(context, name)
+        if isinstance(command, click.Group):
+            yield from _paths(command, *above, name)
 
 
-def _help(command: click.Command, context: click.Context) -> str:
-    return command.get_help(context).rstrip()
-
-
-def _fenced(text: str) -> str:
-    return f"```text\n{text}\n```"
+def _help(*path: str) -> str:
+    result = _RUNNER.invoke(suyuan, [*path, "--help"], prog_name="suyuan")
+    if result.exit_code:
+        raise LookupError(f"suyuan {' '.join(path)}: {result.stderr.strip()}")
+    return f"```text\n{result.stdout.strip()}\n```"

@@ -51,7 +51,7 @@ def error_sections() -> str:
         *(kind for kind in errors.registered_codes().values() if kind.__module__ == _BASES),
     ]
     sections = []
-    for family in (SuyuanError, *families):
+    for family in families:
         rows = [
             f"| `{kind.__name__}` | {status_of(kind)} | {_cell(kind.title)} | {_cell(kind.default_hint)} |"
             for kind in leaves()
