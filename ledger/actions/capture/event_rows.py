@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from ledger.storage.event_keys import event_key
 from ledger.storage.identifier_index import identifier_key
 from ledger.trade.epcis.event import AnyEvent
 from ledger.trade.epcis.roles import identifiers_in
 from ledger.trade.identifiers import canonical, ladder
+
+_LOT: Final = "/10/"
+_SERIAL: Final = "/21/"
 
 
 def key_of(secret: bytes, issuer: str, body: bytes, event: AnyEvent) -> int:
@@ -21,13 +26,10 @@ def indexed_identifiers(event: AnyEvent) -> frozenset[str]:
     What is no GS1 identifier is indexed as spelt. The bare product (GTIN) is not: every event of it would stand there.
     """
     found: set[str] = set()
-    for named in identifiers_in(event):
-        one = canonical(named.identifier)
-        if one is None:
-            found.add(named.identifier)
-        else:
-            found.add(one)
-            found.update(ladder(named.identifier)[1:-1])
+    for _, spelt in identifiers_in(event):
+        found.add(canonical(spelt) or spelt)
+        if _LOT in spelt and _SERIAL in spelt:
+            found.update(rung for rung in ladder(spelt) if _LOT in rung)
     return frozenset(found)
 
 
