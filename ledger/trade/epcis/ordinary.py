@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import msgspec
 from msgspec import UNSET, UnsetType
@@ -25,6 +25,7 @@ from ledger.trade.epcis.event import (
     TransactionEvent,
     TransformationEvent,
 )
+from ledger.trade.epcis.extensions import is_plain_ilmd, without_extensions
 from ledger.trade.epcis.meaning import AHEAD_MS_MAX
 from ledger.trade.epcis.syntax import (
     EPC_URNS,
@@ -39,6 +40,9 @@ from ledger.trade.epcis.syntax import (
     offset_minutes,
 )
 from ledger.trade.identifiers import canonical, check_digit_holds, is_class_identifier
+
+if TYPE_CHECKING:
+    from ledger.trade.epcis.prefixes import Prefixes
 
 _REMEMBERED: Final = 1 << 14
 _EPOCH: Final = datetime(1970, 1, 1)
@@ -67,7 +71,6 @@ class _Plain(Event, kw_only=True):
 
 class _PlainObject(_Plain, ObjectEvent, kw_only=True, tag="ObjectEvent", forbid_unknown_fields=True):
     persistent_disposition: UnsetType = UNSET
-    ilmd: UnsetType = UNSET
 
 
 class _PlainAggregation(_Plain, AggregationEvent, kw_only=True, tag="AggregationEvent", forbid_unknown_fields=True):
@@ -80,14 +83,13 @@ class _PlainTransaction(_Plain, TransactionEvent, kw_only=True, tag="Transaction
 
 class _PlainTransformation(_Plain, TransformationEvent, kw_only=True, tag="TransformationEvent", forbid_unknown_fields=True):
     persistent_disposition: UnsetType = UNSET
-    ilmd: UnsetType = UNSET
 
 
 class _PlainAssociation(_Plain, AssociationEvent, kw_only=True, tag="AssociationEvent", forbid_unknown_fields=True):
     pass
 
 
-_DECODER: Final = msgspec.json.Decoder(
+_DECODER: Final[msgspec.json.Decoder[AnyEvent]] = msgspec.json.Decoder(
     _PlainObject | _PlainAggregation | _PlainTransaction | _PlainTransformation | _PlainAssociation
 )
 _BIZ_STEPS: Final = vocabulary.BIZ_STEP.words | {UNSET}
@@ -96,16 +98,27 @@ _TRANSACTION_TYPES: Final = vocabulary.BIZ_TRANSACTION_TYPE.words | {UNSET}
 _PARTY_TYPES: Final = vocabulary.SOURCE_DESTINATION_TYPE.words
 
 
-def read_ordinary(body: bytes, *, now: Instant) -> Ordinary | None:
+def read_ordinary(body: bytes, *, now: Instant, prefixes: Prefixes) -> Ordinary | None:
     """The typed event and its time if no shape and no rule has anything to say about `body`; None to look thoroughly."""
     try:
-        event = _DECODER.decode(body)
-        time = _read_time(event.event_time, event.event_time_zone_offset)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, ValueError):
+        event = _read(body, prefixes)
+        time = None if event is None else _read_time(event.event_time, event.event_time_zone_offset)
+    except ValueError:
         return None
-    if time is None or time - now > AHEAD_MS_MAX or not _is_plain(event) or not _means_something(event):
+    if event is None or time is None or time - now > AHEAD_MS_MAX:
         return None
-    return Ordinary(event, time)
+    return Ordinary(event, time) if _is_plain(event) and _means_something(event, prefixes) else None
+
+
+def _read(body: bytes, prefixes: Prefixes) -> AnyEvent | None:
+    try:
+        return _DECODER.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        stripped = without_extensions(body, prefixes)
+    try:
+        return None if stripped is None else _DECODER.decode(stripped)
+    except msgspec.DecodeError:
+        return None
 
 
 def _read_time(text: str, offset: str) -> Instant | None:
@@ -197,16 +210,16 @@ def _transformation(event: TransformationEvent) -> bool:
     )
 
 
-def _means_something(event: AnyEvent) -> bool:
+def _means_something(event: AnyEvent, prefixes: Prefixes) -> bool:
     match event:
         case ObjectEvent():
-            return _object(event)
+            return _object(event) and (event.ilmd is UNSET or (event.action == "ADD" and is_plain_ilmd(event.ilmd, prefixes)))
         case AggregationEvent():
             return _aggregation(event)
         case TransactionEvent():
             return _transaction(event)
         case TransformationEvent():
-            return _transformation(event)
+            return _transformation(event) and (event.ilmd is UNSET or is_plain_ilmd(event.ilmd, prefixes))
         case AssociationEvent():
             return _association(event)
 

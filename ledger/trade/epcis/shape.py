@@ -140,11 +140,11 @@ class Word:
                 wanted="a word of the Core Business Vocabulary, or a URI from elsewhere",
                 hint=f"write the bare word {word}" if word else "",
             )
-        elif not own.knows(value):
-            notes.add("VocabularyNotCbv", at, seen=value, wanted="a word of the Core Business Vocabulary")
-            _judge(notes.prefixes.of_term(value), value, at, notes)
         else:
-            _judge(notes.prefixes.of_term(value), value, at, notes)
+            standing = notes.prefixes.of_term(value)
+            _judge(standing, value, at, notes)
+            if standing is not Standing.UNDECLARED and not own.knows(value):
+                notes.add("VocabularyNotCbv", at, seen=value, wanted="a word of the Core Business Vocabulary")
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,8 +226,7 @@ class Members:
         elif self.others is Others.EXTENSIONS and syntax.URI.search(name) is None:
             notes.add("FieldUnknown", at, seen=name, wanted="a member of the standard, or prefix:name")
         else:
-            _judge(notes.prefixes.of_name(name), name, at, notes)
-            look_into_extension(member, at, notes)
+            look_at_extension(name, member, at, notes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,19 +241,24 @@ class Marked:
         self.shape.look(value, at, notes)
 
 
-def look_into_extension(value: object, at: str, notes: Notes) -> None:
-    """Judge the names inside a value that the standard leaves open; its own `@context` counts inside it."""
+def look_at_extension(name: str, member: object, at: str, notes: Notes) -> None:
+    """Judge the name of a member outside the standard, and all names inside it."""
+    _judge(notes.prefixes.of_name(name), name, at, notes)
+    _look_into(member, at, notes)
+
+
+def _look_into(value: object, at: str, notes: Notes) -> None:
+    # An `@context` counts inside the object that holds it.
     if isinstance(value, list):
         for place, item in enumerate(value):
-            look_into_extension(item, f"{at}/{place}", notes)
+            _look_into(item, f"{at}/{place}", notes)
     elif isinstance(value, dict):
         outside = notes.prefixes
         if "@context" in value:
             notes.prefixes = outside.within(value["@context"])
         for name, member in value.items():
             if name != "@context":
-                _judge(notes.prefixes.of_name(name), name, step(at, name), notes)
-                look_into_extension(member, step(at, name), notes)
+                look_at_extension(name, member, step(at, name), notes)
         notes.prefixes = outside
 
 

@@ -92,7 +92,7 @@ def validate_event(body: bytes, *, now: Instant, pinned: Container[str]) -> Even
 
 
 def _judge(body: bytes, *, index: int, at: str, now: Instant, pinned: Container[str], prefixes: Prefixes) -> EventVerdict:
-    ordinary = read_ordinary(body, now=now)
+    ordinary = read_ordinary(body, now=now, prefixes=prefixes)
     if ordinary is None:
         return _look_thoroughly(body, index=index, at=at, now=now, pinned=pinned, prefixes=prefixes)
     event = ordinary.event

@@ -19,7 +19,13 @@ BOX = "urn:epc:id:sscc:0614141.1234567890"
 _COMMON: dict[str, Any] = {"eventTime": "2026-11-20T15:30:00.000+08:00", "eventTimeZoneOffset": "+08:00"}
 EVENTS: dict[str, dict[str, Any]] = {
     "ObjectEvent": {**_COMMON, "type": "ObjectEvent", "action": "OBSERVE", "bizStep": "shipping", "epcList": [SERIAL.format(1)]},
-    "AggregationEvent": {**_COMMON, "type": "AggregationEvent", "action": "ADD", "parentID": BOX, "childEPCs": [SERIAL.format(1)]},
+    "AggregationEvent": {
+        **_COMMON,
+        "type": "AggregationEvent",
+        "action": "ADD",
+        "parentID": BOX,
+        "childEPCs": [SERIAL.format(1)],
+    },
     "TransactionEvent": {
         **_COMMON,
         "type": "TransactionEvent",
@@ -33,7 +39,13 @@ EVENTS: dict[str, dict[str, Any]] = {
         "inputEPCList": [SERIAL.format(1)],
         "outputEPCList": [SERIAL.format(2)],
     },
-    "AssociationEvent": {**_COMMON, "type": "AssociationEvent", "action": "ADD", "parentID": BOX, "childEPCs": [SERIAL.format(1)]},
+    "AssociationEvent": {
+        **_COMMON,
+        "type": "AssociationEvent",
+        "action": "ADD",
+        "parentID": BOX,
+        "childEPCs": [SERIAL.format(1)],
+    },
 }
 SENSED: dict[str, Any] = {
     "readPoint": {"id": "urn:epc:id:sgln:0614141.07346.1234"},

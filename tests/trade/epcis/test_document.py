@@ -69,7 +69,9 @@ def test_what_is_no_list_stays_in_the_record(value: bytes) -> None:
     assert (found.record, found.events) == (data, [])
 
 
-@pytest.mark.parametrize("data", [b"", b"[]", b"1", b"{", b'{"type":"EPCISDocument"', b"\xff", b'{"type":"EPCISDocument","type":"x"}'])
+@pytest.mark.parametrize(
+    "data", [b"", b"[]", b"1", b"{", b'{"type":"EPCISDocument"', b"\xff", b'{"type":"EPCISDocument","type":"x"}']
+)
 def test_what_is_no_object_is_refused_by_name(data: bytes) -> None:
     with pytest.raises(EpcisUnreadable):
         split_document(data)
@@ -82,12 +84,20 @@ def test_a_single_event_brings_its_context() -> None:
 
 
 JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=8)
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(max_size=8)
     | st.sampled_from(["eventList", '"eventList":[', "]", "}", "\\", "[1]"]),
-    lambda inner: st.lists(inner, max_size=3)
-    | st.dictionaries(st.sampled_from(["eventList", "epcisBody", "ex:a", "]", '"', "type"]) | st.text(max_size=5), inner, max_size=3),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["eventList", "epcisBody", "ex:a", "]", '"', "type"]) | st.text(max_size=5), inner, max_size=3
+        )
+    ),
     max_leaves=8,
-)  # fmt: skip
+)
 
 
 @st.composite
@@ -105,7 +115,12 @@ def written(draw: st.DrawFn, value: Any) -> bytes:
 
     def write(value: Any) -> str:
         if isinstance(value, dict):
-            return "{" + space() + ",".join(space() + text(n) + space() + ":" + space() + write(v) + space() for n, v in value.items()) + "}"
+            return (
+                "{"
+                + space()
+                + ",".join(space() + text(n) + space() + ":" + space() + write(v) + space() for n, v in value.items())
+                + "}"
+            )
         if isinstance(value, list):
             return "[" + space() + ",".join(space() + write(item) + space() for item in value) + "]"
         return text(value) if isinstance(value, str) else json.dumps(value)
@@ -120,10 +135,14 @@ def test_every_writing_is_cut_at_the_same_values(data: st.DataObject) -> None:
     items = data.draw(st.lists(JSON, max_size=4))
     slices = [data.draw(written(item)) for item in items]
     gaps = [data.draw(st.sampled_from([b"", b" ", b"\n"])) for _ in range(2 * len(slices) + 1)]
-    event_list = b"[" + b",".join(gaps[2 * n] + s + gaps[2 * n + 1] for n, s in enumerate(slices)) + gaps[-1] * (not slices) + b"]"
+    event_list = (
+        b"[" + b",".join(gaps[2 * n] + s + gaps[2 * n + 1] for n, s in enumerate(slices)) + gaps[-1] * (not slices) + b"]"
+    )
     head, tail = b"", b""
     for depth, name in enumerate(["", *KINDS[kind]]):
-        beside = data.draw(st.dictionaries(st.text(max_size=4).filter(lambda n: n not in ("type", "epcisBody")), JSON, max_size=2))
+        beside = data.draw(
+            st.dictionaries(st.text(max_size=4).filter(lambda n: n not in ("type", "epcisBody")), JSON, max_size=2)
+        )
         own = {**({"type": kind} if depth == 0 else {}), **{f"ex:{n}": v for n, v in beside.items()}}
         following = data.draw(st.dictionaries(st.sampled_from(["ey:eventList", "ey:a"]), JSON, max_size=1))
         next_name = [*KINDS[kind], "eventList"][depth]
@@ -139,7 +158,9 @@ def test_every_writing_is_cut_at_the_same_values(data: st.DataObject) -> None:
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.fixed_dictionaries({"type": st.sampled_from([*KINDS, "x"])}, optional={"epcisBody": JSON, "ex:a": JSON, "@context": JSON}))
+@given(
+    st.fixed_dictionaries({"type": st.sampled_from([*KINDS, "x"])}, optional={"epcisBody": JSON, "ex:a": JSON, "@context": JSON})
+)
 def test_the_quick_cut_never_disagrees_with_the_walk(value: dict[str, Any]) -> None:
     data = json.dumps(value).encode()
     quick, walked = cutting._cut_where_expected(data), cutting._cut_by_walking(data)

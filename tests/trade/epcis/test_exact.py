@@ -37,9 +37,9 @@ def test_same_value(first: bytes, second: bytes, same: bool) -> None:
 @settings(max_examples=100)
 @given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(), lambda i: st.lists(i) | st.dictionaries(st.text(), i)))
 def test_writing_does_not_matter(value: object) -> None:
-    assert same_value(json.dumps(value).encode(), json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False).encode("utf-8", "replace")) or (
-        "\\ud" in json.dumps(value)
-    )
+    assert same_value(
+        json.dumps(value).encode(), json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False).encode("utf-8", "replace")
+    ) or ("\\ud" in json.dumps(value))
 
 
 @pytest.mark.parametrize("data", [b"", b"{", b"nul", b"\xff", b"1e99999999999999999999999", b"[" * 5000 + b"]" * 5000])

@@ -12,9 +12,20 @@ from ledger.trade.epcis import syntax
 from ledger.trade.epcis.syntax import MOMENT, ORDINARY_URI, URI, instant_of, own_offset_minutes, read_moment
 
 SEEDS = [
-    "http://[::1]:80/a?b#c", "http://[1:2:3:4:5:6:1.2.3.4]/", "urn:a:b", "ex:foo", "a:", "a:/", "a://", "http://u:p@h:1/%20",
-    "ni:///sha-256;x?ver=1", "http://[v1.a:b]/", "http://[1::2:3]/", "http://[1:2:3:4:5:6:7::]", "http://[::2:3:4:5:6:7:8]",
-]  # fmt: skip
+    "http://[::1]:80/a?b#c",
+    "http://[1:2:3:4:5:6:1.2.3.4]/",
+    "urn:a:b",
+    "ex:foo",
+    "a:",
+    "a:/",
+    "a://",
+    "http://u:p@h:1/%20",
+    "ni:///sha-256;x?ver=1",
+    "http://[v1.a:b]/",
+    "http://[1::2:3]/",
+    "http://[1:2:3:4:5:6:7::]",
+    "http://[::2:3:4:5:6:7:8]",
+]
 
 
 def _bent(seeds: list[str], alphabet: str) -> st.SearchStrategy[str]:
@@ -43,7 +54,9 @@ def test_times_as_the_reference_has_them(text: str) -> None:
     assert ours == validate_rfc3339(text.upper())
 
 
-@pytest.mark.parametrize("pattern", ["URI_PATTERN", "MOMENT_PATTERN", "OFFSET_PATTERN", "UNIT_PATTERN", "VERSION_PATTERN", "HEX_PATTERN"])
+@pytest.mark.parametrize(
+    "pattern", ["URI_PATTERN", "MOMENT_PATTERN", "OFFSET_PATTERN", "UNIT_PATTERN", "VERSION_PATTERN", "HEX_PATTERN"]
+)
 def test_no_pattern_lets_a_line_break_through(pattern: str) -> None:
     good = {"URI": "urn:a:b", "MOMENT": "2026-01-01T00:00:00Z", "OFFSET": "+08:00", "UNIT": "KGM", "VERSION": "2.0", "HEX": "0f"}
     compiled = syntax.re.compile(getattr(syntax, pattern))
