@@ -1,0 +1,118 @@
+"""One entry after the other: its one accepted form, its link, its times, its register, what its issuer saw."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from ledger.audit.finding import FindingKind
+from ledger.audit.journal import Journal
+from ledger.audit.leaves import VouchedLeaves
+from ledger.audit.source import LogSource
+from ledger.errors import SuyuanError
+from ledger.evidence.batch import SignedBatch
+from ledger.evidence.entry import GENESIS, Entry
+from ledger.evidence.instant import Instant, format_instant
+from ledger.evidence.merkle import Digest, root_at
+from ledger.evidence.tile import TileAddress, reader_over_tiles
+from ledger.trade.parties.bodies import ClockCorrected, GovernanceBody
+from ledger.trade.parties.state import Governance
+
+ISSUER_AHEAD_MS_MAX: Final = 5 * 60 * 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedEntry:
+    """An entry that prints back byte for byte, and the batch note in it."""
+
+    entry: Entry
+    signed: SignedBatch
+
+
+class EntryCheck:
+    """Remembers of the entries before only the last one's leaf hash and time."""
+
+    def __init__(self, source: LogSource, journal: Journal, vouched: VouchedLeaves | None, size: int) -> None:
+        self._journal, self._vouched, self._size = journal, vouched, size
+        self._read = reader_over_tiles(size, lambda address: _prefix(source, address)) if size else None
+        self._previous: Digest | None = GENESIS
+        self._time = Instant(0)
+        self._false_register: tuple[int, Digest] | None = None
+
+    @property
+    def time(self) -> Instant:
+        """The time of the entry before."""
+        return self._time
+
+    def parse(self, index: int, raw: bytes) -> ParsedEntry | None:
+        """Read one entry; None, and a finding, where it has not its one form."""
+        try:
+            entry = Entry.parse(raw)
+            if entry.to_bytes() != raw:
+                self._journal.spoil(FindingKind.ENTRY_MALFORMED, index, "it does not print back as it is stored")
+                return None
+            return ParsedEntry(entry, entry.signed())
+        except SuyuanError as reason:
+            if index not in self._journal.spoilt:
+                self._journal.spoil(FindingKind.ENTRY_MALFORMED, index, str(reason))
+            return None
+
+    def link(self, index: int, entry: Entry) -> None:
+        if self._previous is not None and entry.prev != self._previous:
+            message = f"it names {entry.prev.hex()[:16]}…, the entry before has {self._previous.hex()[:16]}…"
+            self._journal.entry(FindingKind.CHAIN_BROKEN, index, message)
+
+    def times(self, index: int, parsed: ParsedEntry, body: GovernanceBody | None) -> None:
+        """Time never goes back but by a `ClockCorrected` that says so; no issuer is far ahead of the log."""
+        time, claimed = parsed.entry.time, parsed.signed.batch.time
+        if isinstance(body, ClockCorrected):
+            if (body.from_, body.to) != (self._time, time):
+                seen = f"it says from {format_instant(body.from_)} to {format_instant(body.to)}"
+                self._journal.entry(FindingKind.TIME_BACKWARDS, index, f"{seen}, but its time is {format_instant(time)}")
+        elif time < self._time:
+            message = f"its time is {format_instant(time)}, that of the entry before {format_instant(self._time)}"
+            self._journal.entry(FindingKind.TIME_BACKWARDS, index, message)
+        if claimed > time + ISSUER_AHEAD_MS_MAX:
+            message = f"the issuer says {format_instant(claimed)}, the entry {format_instant(time)}"
+            self._journal.entry(FindingKind.ISSUER_TIME_AHEAD, index, message)
+
+    def register(self, index: int, entry: Entry, state: Governance | None) -> None:
+        """The register line against the fold; entries that repeat one false register are one finding."""
+        register = state.register() if state is not None else None
+        if register is None:
+            return
+        named = (entry.register_size, entry.register_root)
+        if named == (register.size, register.root):
+            self._false_register = None
+        elif named != self._false_register:
+            self._false_register = named
+            message = f"it names {named[0]} keys, root {named[1].hex()[:16]}…; governance gives {register.size}, "
+            self._journal.entry(FindingKind.REGISTER_WRONG, index, f"{message}root {register.root.hex()[:16]}…")
+
+    def seen(self, index: int, signed: SignedBatch) -> None:
+        """A checkpoint that the issuer saw is one of this log, before this entry."""
+        if signed.batch.seen is None:
+            return
+        size, root = signed.batch.seen
+        if size > index:
+            self._journal.entry(FindingKind.SEEN_UNTRUE, index, f"size {size} reaches beyond the entry")
+        elif self._vouched is None or self._read is None or size > self._size:
+            self._journal.leave("checkpoints that issuers saw, as the tree itself does not hold")
+        else:
+            try:
+                true = root_at(size=size, read=self._read)
+            except SuyuanError:
+                self._journal.leave("checkpoints that issuers saw, where tiles are missing")
+                return
+            if true != root:
+                self._journal.entry(FindingKind.SEEN_UNTRUE, index, f"the root at size {size} is {true.hex()[:16]}…")
+
+    def step(self, leaf: Digest | None, entry: Entry | None) -> None:
+        """Go on to the next entry, from the leaf hash that the tree has and the time that the entry says."""
+        self._previous = leaf
+        if entry is not None:
+            self._time = entry.time
+
+
+def _prefix(source: LogSource, address: TileAddress) -> bytes:
+    return (source.tile(address) or b"")[: address.width * 32]

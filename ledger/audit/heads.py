@@ -1,0 +1,117 @@
+"""The tree heads to hold the log to: the newest one by the policy, all published ones, and one that was kept."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from ledger.audit.finding import FindingKind, at_checkpoint
+from ledger.audit.journal import Journal
+from ledger.audit.source import LogSource
+from ledger.errors import Absent, Malformed, SuyuanError, Unavailable, Untrusted
+from ledger.evidence.checkpoint import Checkpoint, CheckpointOfAnotherLog, open_checkpoint
+from ledger.evidence.note import NoteUnsigned, SignedNote, VerifierKey
+from ledger.evidence.policy import Policy, QuorumUnmet
+
+_NEWEST = "newest checkpoint"
+
+
+class KeptCheckpointUnusable(Untrusted):
+    title = "the kept checkpoint is not one that the policy accepts"
+    default_hint = "keep the answer of <log>/checkpoint byte for byte, and use the policy file that belongs to it"
+
+
+@dataclass(frozen=True, slots=True)
+class StatedHead:
+    """A checkpoint to compare the log with when it has as many entries."""
+
+    size: int
+    note: bytes
+    kept: bool = False
+
+
+def anchor_of(source: LogSource, policy: Policy, journal: Journal) -> Checkpoint | None:
+    """The checkpoint that decides what the log is: the newest, or the last published one that the policy's keys signed."""
+    try:
+        note = source.newest()
+    except (Absent, Unavailable) as reason:
+        journal.leave(f"the tree: the source shows no checkpoint ({reason.code})")
+        return None
+    anchor = _open_newest(note, policy, journal)
+    return anchor if anchor is not None else _last_signed(source, policy)
+
+
+def _open_newest(note: bytes, policy: Policy, journal: Journal) -> Checkpoint | None:
+    """The newest checkpoint, also where it is not by the policy's keys: it still says which tree is shown."""
+    try:
+        stated = Checkpoint.parse(SignedNote.parse(note).text)
+    except SuyuanError as reason:
+        journal.add(FindingKind.CHECKPOINT_MALFORMED, _NEWEST, str(reason))
+        return None
+    try:
+        open_checkpoint(note, origin=policy.origin, log_keys=policy.log_keys)
+    except (NoteUnsigned, CheckpointOfAnotherLog) as reason:
+        journal.add(FindingKind.CHECKPOINT_NOT_BY_LOG_KEY, at_checkpoint(stated.size), str(reason))
+        return stated
+    except SuyuanError:
+        return None  # told with the published ones: a key that should have signed it did not
+    try:
+        policy.open(note)
+    except QuorumUnmet as reason:
+        journal.add(FindingKind.QUORUM_UNMET, at_checkpoint(stated.size), str(reason))
+    except SuyuanError as reason:
+        journal.add(FindingKind.CHECKPOINT_SIGNATURE_WRONG, at_checkpoint(stated.size), str(reason))
+    return stated
+
+
+def _last_signed(source: LogSource, policy: Policy) -> Checkpoint | None:
+    last = None
+    for _, note in source.published():
+        try:
+            last, _ = open_checkpoint(note, origin=policy.origin, log_keys=policy.log_keys)
+        except SuyuanError:
+            continue
+    return last
+
+
+def stated_heads(source: LogSource, kept: bytes | None, policy: Policy) -> Iterator[StatedHead]:
+    """Every head to compare with, ascending by size.
+
+    Raises:
+        KeptCheckpointUnusable: `kept` is not by the policy's log.
+    """
+    published = (StatedHead(size, note) for size, note in source.published())
+    heads: Iterator[StatedHead] = published
+    if kept is not None:
+        own = [StatedHead(open_kept(kept, policy).size, kept, kept=True)]
+        heads = heapq.merge(published, own, key=lambda head: head.size)
+    return heads
+
+
+def open_kept(kept: bytes, policy: Policy) -> Checkpoint:
+    try:
+        checkpoint, _ = open_checkpoint(kept, origin=policy.origin, log_keys=policy.log_keys)
+    except (Malformed, Untrusted) as reason:
+        raise KeptCheckpointUnusable(seen=reason.code, wanted=f"a checkpoint of {policy.origin}") from reason
+    return checkpoint
+
+
+def open_published(head: StatedHead, *, origin: str, log_keys: Sequence[VerifierKey], journal: Journal) -> Checkpoint | None:
+    """A published checkpoint, if all of the log's keys of its time signed it."""
+    position = at_checkpoint(head.size)
+    try:
+        checkpoint = Checkpoint.parse(SignedNote.parse(head.note).text)
+        if checkpoint.size != head.size:
+            journal.add(FindingKind.CHECKPOINT_MALFORMED, position, f"it states size {checkpoint.size}")
+            return None
+        for key in log_keys:
+            open_checkpoint(head.note, origin=origin, log_keys=[key])
+    except Untrusted as reason:
+        journal.add(FindingKind.CHECKPOINT_SIGNATURE_WRONG, position, str(reason))
+        return None
+    except SuyuanError as reason:
+        journal.add(FindingKind.CHECKPOINT_MALFORMED, position, str(reason))
+        return None
+    journal.checked.signatures += len(log_keys)
+    return checkpoint

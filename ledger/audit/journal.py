@@ -1,0 +1,92 @@
+"""Where the checks write what they find: each thing once, nothing that merely follows from another."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Final
+
+from ledger.audit.finding import Finding, FindingKind, at_entry, at_place
+
+SHOWN_PER_KIND_MAX: Final = 200
+
+
+@dataclass
+class Checked:
+    """How much was looked at."""
+
+    entries: int = 0
+    records: int = 0
+    bodies: int = 0
+    signatures: int = 0
+    checkpoints: int = 0
+    tiles: int = 0
+    projection_rows: int = 0
+
+
+@dataclass
+class Journal:
+    """Findings, counters, and what could not be checked.
+
+    `spoilt` are entries whose bytes are known to be wrong: whatever else is wrong with them follows from that.
+    """
+
+    checked: Checked = field(default_factory=Checked)
+    spoilt: set[int] = field(default_factory=set)
+    _findings: list[Finding] = field(default_factory=list)
+    _counts: Counter[FindingKind] = field(default_factory=Counter)
+    _not_checked: dict[str, None] = field(default_factory=dict)
+    _places: set[tuple[int, int]] = field(default_factory=set)
+    _touched: set[int] = field(default_factory=set)
+
+    def add(self, kind: FindingKind, position: str, message: str) -> None:
+        """Write down a finding that is about no single entry."""
+        self._counts[kind] += 1
+        if self._counts[kind] <= SHOWN_PER_KIND_MAX:
+            self._findings.append(Finding(kind, position, message))
+
+    def spoil(self, kind: FindingKind, index: int, message: str) -> None:
+        """An entry's own bytes are wrong; later findings about it are left out."""
+        self.add(kind, at_entry(index), message)
+        self.spoilt.add(index)
+
+    def entry(self, kind: FindingKind, index: int, message: str) -> None:
+        if index not in self.spoilt:
+            self.add(kind, at_entry(index), message)
+
+    def record(self, kind: FindingKind, index: int, place: int, message: str) -> None:
+        """One finding a record: the first one names the cause."""
+        if index not in self.spoilt and (index, place) not in self._places:
+            self.mark(index, place)
+            self.add(kind, at_place(index, place), message)
+
+    def mark(self, index: int, place: int) -> None:
+        """This record's fault was told with that of another."""
+        self._places.add((index, place))
+        self._touched.add(index)
+
+    def is_spoilt(self, index: int, place: int) -> bool:
+        """Whether something is wrong with this record or its entry already."""
+        return index in self.spoilt or (index, place) in self._places
+
+    def leave(self, what: str) -> None:
+        """Say once that `what` was not checked."""
+        self._not_checked[what] = None
+
+    def touches(self, index: int) -> bool:
+        """Whether anything is wrong with this entry or a record of it already."""
+        return index in self.spoilt or index in self._touched
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """All of them in the order found; of a kind found very often, the first ones and a line with the number."""
+        more = [
+            Finding(kind, "further on", f"{count - SHOWN_PER_KIND_MAX} more of this kind are not listed")
+            for kind, count in self._counts.items()
+            if count > SHOWN_PER_KIND_MAX
+        ]
+        return (*self._findings, *more)
+
+    @property
+    def not_checked(self) -> tuple[str, ...]:
+        return tuple(self._not_checked)

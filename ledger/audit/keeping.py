@@ -1,0 +1,156 @@
+"""What an operator keeps beside the log, computed again from the log and compared row by row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+from ledger.audit.buckets import Buckets, differences
+from ledger.audit.finding import FindingKind, at_entry, at_place
+from ledger.audit.governing import GovernanceReplay
+from ledger.audit.journal import Journal
+from ledger.audit.source import BatchColumns, KeptRows, KeyRow
+from ledger.evidence.batch import Batch
+from ledger.evidence.instant import Instant
+from ledger.evidence.merkle import Digest, Frontier, root_of
+
+_BLOCK: Final = 256
+
+
+class KeptCheck:
+    """Collects what must stand in the tables while the log is read; `finish` compares what only the end can tell."""
+
+    def __init__(self, kept: KeptRows, journal: Journal) -> None:
+        self._kept, self._journal = kept, journal
+        self._notes, self._events, self._identifiers = Buckets(), Buckets(), Buckets()
+
+    def load(self, start: int, stop: int) -> None:
+        """Read the rows of the next bundle."""
+        self._start = start
+        self._hashes: Sequence[bytes | None] = self._kept.leaf_hashes(start, stop)
+        self._columns: Sequence[BatchColumns | None] = self._kept.batches(start, stop)
+        self._blocks: Mapping[int, bytes] = self._kept.blocks(start, stop)
+
+    def entry(self, index: int, leaf: Digest | None, batch: Batch | None, commitments: Sequence[Digest] | None) -> None:
+        """Compare the rows of one entry. What the log itself does not say, no row is held to."""
+        journal = self._journal
+        journal.checked.projection_rows += 2
+        if leaf is not None and self._hashes[index - self._start] not in (leaf, None):
+            journal.add(FindingKind.LEAF_HASH_WRONG, at_entry(index), f"the tree holds {leaf.hex()[:16]}…")
+        if batch is None or index in journal.spoilt:
+            return
+        self._notes.add(self._kept.note_key(batch.issuer, batch.root), index)
+        wanted = BatchColumns(batch.issuer, batch.klass.value, batch.read.value, batch.size, batch.root)
+        row = self._columns[index - self._start]
+        if row != wanted:
+            message = "the row is missing" if row is None else ", ".join(_differing(row, wanted))
+            journal.entry(FindingKind.BATCH_ROW_WRONG, index, message)
+        if commitments is not None:
+            self._compare_blocks(index, commitments)
+
+    def event(self, index: int, place: int, issuer: str, body: bytes) -> None:
+        """Note the index rows that one event must have."""
+        packed = self._kept.pack(index, place)
+        event_key, identifier_keys = self._kept.index_keys(issuer, body)
+        if self._kept.has_event_secret:
+            self._events.add(event_key, packed)
+        for key in identifier_keys:
+            self._identifiers.add(key, packed)
+
+    def finish(self, governance: GovernanceReplay, frontier: Frontier, leaf: Digest | None, time: Instant) -> None:
+        """Compare head, governance, erasures and indexes with the end of the log."""
+        self._head(frontier, leaf, time)
+        self._strays(frontier.size)
+        if governance.gap is None:
+            self._lines(governance)
+            if not governance.doubted:
+                self._snapshot(governance)
+        self._erasures(governance)
+        self._index(FindingKind.NOTE_KEY_WRONG, "note_keys", self._notes, self._kept.note_keys(), by_entry=True)
+        self._index(FindingKind.IDENTIFIER_INDEX_WRONG, "identifiers", self._identifiers, self._kept.identifiers())
+        if self._kept.has_event_secret:
+            self._index(FindingKind.EVENT_KEY_WRONG, "event_keys", self._events, self._kept.event_keys())
+        else:
+            self._journal.leave("the index of eventIDs: its key is sealed, and the unlock file could not be read")
+
+    def _compare_blocks(self, index: int, commitments: Sequence[Digest]) -> None:
+        row = self._blocks.get(index)
+        full = len(commitments) // _BLOCK if len(commitments) > _BLOCK else 0
+        if not full and row is None:
+            return
+        self._journal.checked.projection_rows += 1
+        wanted = b"".join(root_of(commitments[at * _BLOCK : (at + 1) * _BLOCK]) for at in range(full))
+        if row != (wanted if full else None):
+            message = "the row is missing" if row is None else "it does not hold the roots of each 256 commitments"
+            self._journal.entry(FindingKind.BLOCKS_WRONG, index, message)
+
+    def _head(self, frontier: Frontier, leaf: Digest | None, time: Instant) -> None:
+        head = self._kept.head()
+        self._journal.checked.projection_rows += 1
+        if head is None:
+            self._journal.add(FindingKind.HEAD_WRONG, "head", "the row is missing")
+            return
+        wanted = {"size": frontier.size, "leaf_hash": leaf, "time_ms": int(time), "frontier": frontier.to_bytes()}
+        # A last entry whose bytes are wrong leaves nothing to compare time and hash with.
+        known = frontier.size - 1 not in self._journal.spoilt
+        wrong = [name for name, value in wanted.items() if getattr(head, name) != value and (known or name == "size")]
+        if wrong:
+            self._journal.add(FindingKind.HEAD_WRONG, "head", f"not that of the last entry: {', '.join(wrong)}")
+
+    def _strays(self, size: int) -> None:
+        for table, (entry, place) in self._kept.strays(size):
+            kind = FindingKind.RECORD_UNKNOWN if table == "records" else FindingKind.BATCH_ROW_WRONG
+            position = at_place(entry, place) if table == "records" else at_entry(entry)
+            self._journal.add(kind, position, f"table {table} has a row, the log has no such entry")
+
+    def _lines(self, governance: GovernanceReplay) -> None:
+        kept = {(line, since): until for line, since, until in self._kept.register_lines()}
+        self._journal.checked.projection_rows += len(kept)
+        for line, since in sorted(kept.keys() | governance.lines.keys(), key=lambda row: (row[1], row[0])):
+            row = (line, since)
+            if row not in kept or row not in governance.lines or kept[row] != governance.lines[row]:
+                what = (
+                    "missing" if row not in kept else "one too many" if row not in governance.lines else "valid too long or short"
+                )
+                self._journal.add(FindingKind.REGISTER_LINE_WRONG, f"register_lines from entry {since}", f"{what}: {line}")
+
+    def _snapshot(self, governance: GovernanceReplay) -> None:
+        snapshot = self._kept.governance()
+        self._journal.checked.projection_rows += 1
+        if governance.state is not None and (snapshot is None or snapshot[1] != governance.state.to_json()):
+            what = "the row is missing" if snapshot is None else "it is not what the governance records fold to"
+            self._journal.add(FindingKind.GOVERNANCE_SNAPSHOT_WRONG, "governance", what)
+
+    def _erasures(self, governance: GovernanceReplay) -> None:
+        wanted = {(place, by.entry, by.ground) for place, by in governance.erased.items()}
+        kept = set(self._kept.erasures())
+        self._journal.checked.projection_rows += len(kept)
+        for (entry, place), by_entry, ground in sorted(wanted ^ kept):
+            known = ((entry, place), by_entry, ground) in kept
+            what = "the log has no such erasure" if known else "the row is missing"
+            message = f"{what}: by entry {by_entry}, {ground}"
+            self._journal.add(FindingKind.ERASURE_ROW_WRONG, f"erasures {at_place(entry, place)}", message)
+
+    def _index(self, kind: FindingKind, table: str, wanted: Buckets, kept: Iterator[KeyRow], *, by_entry: bool = False) -> None:
+        journal = self._journal
+
+        def counted() -> Iterator[KeyRow]:
+            for row in kept:
+                journal.checked.projection_rows += 1
+                yield row
+
+        for is_kept, (key, value) in differences(wanted.rows(), counted()):
+            entry, place = (value, 0) if by_entry else self._kept.unpack(value)
+            if entry in journal.spoilt or journal.is_spoilt(entry, place):
+                continue  # follows from what is wrong with the record itself
+            position = at_entry(entry) if by_entry else at_place(entry, place)
+            what = "a row that the log does not give" if is_kept else "a row is missing"
+            journal.add(kind, f"{table} {position}", f"{what}: key {key & (1 << 64) - 1:016x}")
+        wanted.close()
+
+
+def _differing(row: BatchColumns, wanted: BatchColumns) -> Iterator[str]:
+    for name, seen, true in zip(row._fields, row, wanted, strict=True):
+        if seen != true:
+            shown, right = (value.hex()[:16] if isinstance(value, bytes) else value for value in (seen, true))
+            yield f"{name} is {shown}, the note says {right}"

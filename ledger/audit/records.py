@@ -1,0 +1,174 @@
+"""From the body bytes up to the batch root: each record of one entry, and where exactly it fails."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from ledger.audit.finding import FindingKind
+from ledger.audit.journal import Journal
+from ledger.audit.source import BatchRecords
+from ledger.errors import Malformed, SuyuanError
+from ledger.evidence.authority import EVENT_TYPES, TYPES, RecordClass
+from ledger.evidence.batch import Batch
+from ledger.evidence.commitment import SALT_BYTES, commit_all
+from ledger.evidence.merkle import Digest, root_of
+from ledger.evidence.record import read_record
+
+EventSeen = Callable[[int, int, str, bytes, Mapping[str, Any]], None]
+"""(entry, place, issuer, body, record) of each intact event."""
+
+_PLACES_TOLD_MAX: Final = 8
+_NEVER_PADDED: Final = frozenset({RecordClass.GOVERNANCE, RecordClass.ESCROW})
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedRecords:
+    """What later checks need: the record of a governance batch if it is intact, and the true commitments if known."""
+
+    governance: Mapping[str, Any] | None
+    commitments: Sequence[Digest] | None
+
+
+class RecordCheck:
+    """Checks the records of one batch after the other; remembers only the places whose body was not shown."""
+
+    def __init__(self, journal: Journal, event_seen: EventSeen) -> None:
+        self._journal, self._event_seen = journal, event_seen
+        self.absent: set[tuple[int, int]] = set()
+        self.withheld = 0
+
+    def check(self, index: int, batch: Batch, records: BatchRecords) -> CheckedRecords:
+        """Check one batch from its body bytes to the root in its note."""
+        journal = self._journal
+        journal.checked.records += batch.size
+        if not self._all_there(index, batch, records):
+            return CheckedRecords(None, None)
+        commitments = self._commitments(index, batch, records)
+        self._context(index, batch, records.context, seen=any(body is not None for body in records.bodies))
+        record = self._bodies(index, batch, records)
+        return CheckedRecords(record if batch.klass is RecordClass.GOVERNANCE else None, commitments)
+
+    def _all_there(self, index: int, batch: Batch, records: BatchRecords) -> bool:
+        places = records.places
+        if len(places) == batch.size and (not places or (places[0], places[-1]) == (0, batch.size - 1)):
+            return True
+        held = set(places)
+        for place in range(batch.size):
+            if place not in held:
+                self._journal.record(FindingKind.RECORD_MISSING, index, place, f"the batch has {batch.size} records")
+        for place in places:
+            if place >= batch.size:
+                self._journal.record(FindingKind.RECORD_UNKNOWN, index, place, f"the batch has {batch.size} records")
+        return False
+
+    def _commitments(self, index: int, batch: Batch, records: BatchRecords) -> Sequence[Digest] | None:
+        """Return the commitments under the signed root, or None where neither those kept nor those made again lead to it."""
+        kept, made = records.commitments, _made(batch, records)
+        if _leads(kept, batch):
+            if made != kept:
+                self._tell_different(FindingKind.BODY_ALTERED, index, kept, made)
+            return _known(kept)
+        if _leads(made, batch):
+            self._tell_different(FindingKind.COMMITMENT_WRONG, index, made, kept)
+            return _known(made)
+        if None in made:
+            self._journal.leave("commitments of some batches, which the source does not show")
+        else:
+            message = f"the {batch.size} commitments do not lead to the root in the note of {batch.issuer}"
+            self._journal.entry(FindingKind.BATCH_ROOT_WRONG, index, message)
+        return None
+
+    def _tell_different(
+        self, kind: FindingKind, index: int, one: Sequence[Digest | None], other: Sequence[Digest | None]
+    ) -> None:
+        wrong = [place for place, (true, false) in enumerate(zip(one, other, strict=True)) if true != false]
+        for place in wrong[:_PLACES_TOLD_MAX]:
+            more = len(wrong) - _PLACES_TOLD_MAX if place == wrong[:_PLACES_TOLD_MAX][-1] else 0
+            also = f"; {more} more places of this entry likewise" if more > 0 else ""
+            false, true = _short(other[place]), _short(one[place])
+            self._journal.record(kind, index, place, f"commitment {false}, under the signed root {true}{also}")
+        for place in wrong[_PLACES_TOLD_MAX:]:
+            self._journal.mark(index, place)
+
+    def _context(self, index: int, batch: Batch, context: bytes | None, *, seen: bool) -> None:
+        if context is None and batch.context is not None and not seen:
+            return  # a reader without any body gets no context either
+        digest = None if context is None else hashlib.sha256(context).digest()
+        if digest != batch.context:
+            what = "there are none" if context is None else f"{len(context)} bytes with another hash"
+            self._journal.entry(FindingKind.CONTEXT_WRONG, index, what)
+
+    def _bodies(self, index: int, batch: Batch, records: BatchRecords) -> Mapping[str, Any] | None:
+        journal, allowed, issuer = self._journal, TYPES[batch.klass], batch.issuer
+        clean = not journal.touches(index)
+        record: Mapping[str, Any] | None = None
+        checked = 0
+        for place, body in enumerate(records.bodies):
+            if body is None:
+                self._not_shown(index, place, records.withheld)
+                continue
+            if not clean and journal.is_spoilt(index, place):
+                continue
+            checked += 1
+            if not body:
+                self._padding(index, place, batch, records.bodies)
+                continue
+            try:
+                record = read_record(body)
+            except SuyuanError as reason:
+                journal.record(FindingKind.RECORD_MALFORMED, index, place, str(reason))
+                clean = False
+                continue
+            kind = record.get("type")
+            if kind not in allowed:
+                journal.record(FindingKind.TYPE_NOT_IN_CLASS, index, place, f"type {kind!r} in class {batch.klass}")
+                clean = False
+            elif kind in EVENT_TYPES:
+                self._event_seen(index, place, issuer, body, record)
+        journal.checked.bodies += checked
+        return record
+
+    def _not_shown(self, index: int, place: int, withheld: frozenset[int]) -> None:
+        if place in withheld:
+            self.withheld += 1
+        else:
+            self.absent.add((index, place))
+
+    def _padding(self, index: int, place: int, batch: Batch, bodies: Sequence[bytes | None]) -> None:
+        misplaced = place == 0 or batch.klass in _NEVER_PADDED or any(bodies[place:])
+        if misplaced:
+            self._journal.record(FindingKind.PADDING_MISPLACED, index, place, f"class {batch.klass}, {batch.size} records")
+
+
+def _made(batch: Batch, records: BatchRecords) -> Sequence[Digest | None]:
+    """The commitments that bodies and salts give; the kept ones where a body is not shown."""
+    salts, bodies = records.salts, records.bodies
+    if None not in bodies and None not in salts:
+        try:
+            return list(commit_all(origin=batch.origin, issuer=batch.issuer, salts=salts, bodies=bodies))  # type: ignore[arg-type]
+        except Malformed:
+            pass  # one by one below: some salt has another length
+    return [_made_one(batch, salt, body, kept) for salt, body, kept in zip(salts, bodies, records.commitments, strict=True)]
+
+
+def _made_one(batch: Batch, salt: bytes | None, body: bytes | None, kept: Digest | None) -> Digest | None:
+    if body is None:
+        return kept
+    if salt is None or len(salt) != SALT_BYTES:
+        return bytes(32)  # no commitment has this value
+    return commit_all(origin=batch.origin, issuer=batch.issuer, salts=(salt,), bodies=(body,))[0]
+
+
+def _leads(commitments: Sequence[Digest | None], batch: Batch) -> bool:
+    return None not in commitments and root_of(_known(commitments)) == batch.root
+
+
+def _known(commitments: Sequence[Digest | None]) -> list[Digest]:
+    return [commitment for commitment in commitments if commitment is not None]
+
+
+def _short(commitment: Digest | None) -> str:
+    return "missing" if commitment is None else f"{commitment.hex()[:16]}…"

@@ -1,0 +1,66 @@
+"""What an audit says in the end: everything found, how much was checked, what was not, and one verdict."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Any
+
+from ledger.audit.finding import POLICY_KINDS, Finding
+from ledger.audit.journal import Checked
+from ledger.evidence.merkle import Digest
+from ledger.evidence.spelling import format_base64
+
+
+class AuditVerdict(StrEnum):
+    """`BROKEN` outweighs `DISTRUSTED`, which outweighs `INCOMPLETE`."""
+
+    CLEAN = "clean"
+    BROKEN = "broken"
+    DISTRUSTED = "distrusted"
+    INCOMPLETE = "incomplete"
+
+
+@dataclass(frozen=True, slots=True)
+class AuditReport:
+    """The outcome of one audit.
+
+    Args:
+        source: where the log was read from.
+        size, root: of the checkpoint the log was checked against; 0 and None where no checkpoint could be used.
+        not_checked: what would have to be seen for the audit to be complete, in words.
+    """
+
+    source: str
+    size: int
+    root: Digest | None
+    findings: tuple[Finding, ...]
+    checked: Checked
+    not_checked: tuple[str, ...]
+
+    @property
+    def verdict(self) -> AuditVerdict:
+        kinds = {finding.kind for finding in self.findings}
+        if kinds - POLICY_KINDS:
+            return AuditVerdict.BROKEN
+        if kinds:
+            return AuditVerdict.DISTRUSTED
+        return AuditVerdict.INCOMPLETE if self.not_checked else AuditVerdict.CLEAN
+
+    @property
+    def clean(self) -> bool:
+        """Everything was checked and holds."""
+        return self.verdict is AuditVerdict.CLEAN
+
+    def to_json(self) -> dict[str, Any]:
+        """Members as docs/FORMATS.md, "Audit report", has them; the root is base64, or null."""
+        return {
+            "clean": self.clean,
+            "size": self.size,
+            "root": None if self.root is None else format_base64(self.root),
+            "findings": [
+                {"kind": f.kind.value, "position": f.position, "message": f.message, "hint": f.hint} for f in self.findings
+            ],
+            "checked": asdict(self.checked),
+            "not_checked": list(self.not_checked),
+        }

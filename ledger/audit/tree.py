@@ -1,0 +1,131 @@
+"""The tree over the entries as they are read: compared with every stated head and every served tile on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from ledger.audit.finding import FindingKind, at_checkpoint, at_tile
+from ledger.audit.heads import StatedHead, open_published
+from ledger.audit.journal import Journal
+from ledger.audit.source import LogSource
+from ledger.evidence.checkpoint import Checkpoint
+from ledger.evidence.merkle import EMPTY_FRONTIER, Digest, Frontier, root_of
+from ledger.evidence.note import SignedNote, VerifierKey
+from ledger.evidence.tile import TILE_HEIGHT, TILE_WIDTH, TileAddress
+
+
+class HeadCheck:
+    """Grows the tree entry by entry; at the size of each stated head its root must be the one stated."""
+
+    def __init__(self, heads: Iterator[StatedHead], journal: Journal, *, origin: str) -> None:
+        self._heads, self._journal, self.origin = heads, journal, origin
+        self._next = next(heads, None)
+        self._bad: list[int] = []
+        self._good_size = 0
+        self._unknown_from: int | None = None
+        self.frontier: Frontier = EMPTY_FRONTIER
+
+    def grow(self, leaf: Digest | None, log_keys_at: Callable[[int], Sequence[VerifierKey]]) -> None:
+        """Append one leaf hash, None where it cannot be known, and compare the heads of the size reached."""
+        if leaf is None and self._unknown_from is None:
+            self._unknown_from = self.frontier.size
+        self.frontier = self.frontier.append(leaf or bytes(32))
+        while self._next is not None and self._next.size <= self.frontier.size:
+            self._compare(self._next, log_keys_at)
+            self._next = next(self._heads, None)
+
+    def finish(self, log_keys_at: Callable[[int], Sequence[VerifierKey]]) -> None:
+        """Judge the heads beyond the last entry, and tell the mismatches with their cause."""
+        while self._next is not None:
+            if self._next.kept:
+                self._contradict(self._next.size, f"the log has only {self.frontier.size} entries")
+            elif open_published(self._next, origin=self.origin, log_keys=log_keys_at(self._next.size), journal=self._journal):
+                self._bad.append(self._next.size)
+            self._next = next(self._heads, None)
+        self._tell_mismatches()
+
+    def _compare(self, head: StatedHead, log_keys_at: Callable[[int], Sequence[VerifierKey]]) -> None:
+        if head.size != self.frontier.size:
+            self._journal.add(FindingKind.CHECKPOINT_MALFORMED, at_checkpoint(head.size), "a checkpoint of the empty log")
+            return
+        if head.kept:
+            # Its signature was checked before anything else; it is the auditor's own.
+            if Checkpoint.parse(SignedNote.parse(head.note).text).root != self.frontier.root() and self._unknown_from is None:
+                self._contradict(head.size, "the log of that size has another root")
+            return
+        checkpoint = open_published(head, origin=self.origin, log_keys=log_keys_at(head.size), journal=self._journal)
+        if checkpoint is None:
+            return
+        self._journal.checked.checkpoints += 1
+        if checkpoint.root == self.frontier.root():
+            self._good_size = head.size
+        elif self._unknown_from is None:
+            self._bad.append(head.size)
+
+    def _contradict(self, size: int, message: str) -> None:
+        self._journal.add(FindingKind.KEPT_CHECKPOINT_CONTRADICTED, at_checkpoint(size), message)
+
+    def _tell_mismatches(self) -> None:
+        for size in (size for size in self._bad if size < self._good_size):
+            self._tell(size, "later checkpoints hold, so this one is of another history")
+        tail = [size for size in self._bad if size > self._good_size]
+        if tail:
+            later = f", and so do the {len(tail) - 1} after it" if len(tail) > 1 else ""
+            self._tell(tail[0], f"it contradicts the entries{later}; they were altered at or after entry {self._good_size}")
+
+    def _tell(self, size: int, message: str) -> None:
+        self._journal.add(FindingKind.CHECKPOINT_ROOT_WRONG, at_checkpoint(size), message)
+
+
+class TileCheck:
+    """Builds every tile of the log again, bundle by bundle, and compares it byte for byte with the one served."""
+
+    def __init__(self, source: LogSource, journal: Journal) -> None:
+        self._source, self._journal = source, journal
+        self._levels: list[list[Digest]] = []
+        self._full: list[int] = []
+        self._unknown = False
+
+    def bundle(self, leaves: Sequence[Digest | None]) -> None:
+        """Take the leaf hashes of the next bundle; all but the last one have 256."""
+        self._unknown = self._unknown or None in leaves
+        if not self._unknown:
+            self._add(0, [leaf for leaf in leaves if leaf is not None])
+
+    def finish(self) -> None:
+        """Compare the tiles that are not full."""
+        for level, hashes in enumerate(self._levels):
+            if hashes and not self._unknown:
+                self._compare(level, hashes)
+        kept = self._source.kept
+        for level, index in () if kept is None or self._unknown else kept.tiles():
+            held = self._full[level] + bool(self._levels[level]) if level < len(self._full) else 0
+            if index >= held:
+                self._journal.add(FindingKind.TILE_WRONG, at_tile(level, index), "a log of this size has no such tile")
+
+    def _add(self, level: int, hashes: Sequence[Digest]) -> None:
+        if level == len(self._levels):
+            self._levels.append([])
+            self._full.append(0)
+        held = self._levels[level]
+        held += hashes
+        if len(held) == TILE_WIDTH:
+            self._compare(level, held)
+            self._levels[level] = []
+            self._full[level] += 1
+            self._add(level + 1, [root_of(held)])
+
+    def _compare(self, level: int, hashes: Sequence[Digest]) -> None:
+        address = TileAddress(level, self._full[level], len(hashes))
+        served = self._source.tile(address)
+        self._journal.checked.tiles += 1
+        wanted = b"".join(hashes)
+        if served == wanted:
+            return
+        if served is None:
+            self._journal.add(FindingKind.TILE_WRONG, at_tile(level, address.index), "the tile is missing")
+            return
+        first = next((at // 32 for at in range(0, len(wanted), 32) if served[at : at + 32] != wanted[at : at + 32]), None)
+        what = f"hash {first}" if first is not None else f"its length, {len(served)} bytes,"
+        entry = "" if level or first is None else f", of entry {(address.index << TILE_HEIGHT) + first},"
+        self._journal.add(FindingKind.TILE_WRONG, at_tile(level, address.index), f"{what}{entry} is not that of the tree")
