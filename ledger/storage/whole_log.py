@@ -1,0 +1,112 @@
+"""Reading everything in order, as an audit does: rows as they lie there, whatever they hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from sqlalchemy import Connection, Executable, func, select
+from sqlmodel import SQLModel, col
+
+from ledger.storage.position import Position, first_of, unpack
+from ledger.storage.tables.log import (
+    BatchRow,
+    BlocksRow,
+    EntryRow,
+    EventKeyRow,
+    HeadRow,
+    IdentifierRow,
+    NoteKeyRow,
+    RecordRow,
+    TileRow,
+)
+
+_ENTRIES: Final = select(col(EntryRow.index), col(EntryRow.body), col(EntryRow.leaf_hash))
+_BATCHES: Final = select(
+    col(BatchRow.entry),
+    col(BatchRow.issuer),
+    col(BatchRow.record_class),
+    col(BatchRow.read),
+    col(BatchRow.size),
+    col(BatchRow.root),
+    col(BatchRow.context),
+)
+_RECORDS: Final = select(col(RecordRow.position), col(RecordRow.commitment), col(RecordRow.salt), col(RecordRow.body))
+
+
+def entry_rows(connection: Connection, start: int, stop: int) -> list[tuple[Any, ...]]:
+    """(index, body, leaf hash) of each entry row from `start` to below `stop`."""
+    return _tuples(connection, _ENTRIES.where(col(EntryRow.index) >= start, col(EntryRow.index) < stop))
+
+
+def batch_rows(connection: Connection, start: int, stop: int) -> list[tuple[Any, ...]]:
+    """(entry, issuer, class, read, size, root, context) of each batch row in the range."""
+    return _tuples(connection, _BATCHES.where(col(BatchRow.entry) >= start, col(BatchRow.entry) < stop))
+
+
+def record_rows(connection: Connection, start: int, stop: int) -> Iterator[tuple[Any, ...]]:
+    """(packed position, commitment, salt, body) of the records of the entries in the range, one after the other."""
+    query = _RECORDS.where(col(RecordRow.position) >= first_of(start), col(RecordRow.position) < first_of(stop))
+    yield from connection.execute(query.order_by(col(RecordRow.position)))
+
+
+def block_rows(connection: Connection, start: int, stop: int) -> list[tuple[Any, ...]]:
+    query = select(col(BlocksRow.entry), col(BlocksRow.hashes))
+    return _tuples(connection, query.where(col(BlocksRow.entry) >= start, col(BlocksRow.entry) < stop))
+
+
+def head_row(connection: Connection) -> tuple[Any, ...] | None:
+    """(origin, size, leaf hash, time, peaks); the first, if somebody added one."""
+    query = select(col(HeadRow.origin), col(HeadRow.size), col(HeadRow.leaf_hash), col(HeadRow.time), col(HeadRow.frontier))
+    return next(iter(_tuples(connection, query.order_by(col(HeadRow.origin)))), None)
+
+
+def tile_row(connection: Connection, level: int, index: int) -> bytes | None:
+    """All hashes kept of one tile."""
+    query = select(col(TileRow.hashes)).where(col(TileRow.level) == level, col(TileRow.index) == index)
+    return connection.execute(query).scalar_one_or_none()
+
+
+def tile_places(connection: Connection) -> Iterator[tuple[int, int]]:
+    yield from connection.execute(select(col(TileRow.level), col(TileRow.index)))
+
+
+def event_key_rows(connection: Connection) -> Iterator[tuple[int, int]]:
+    """(key, packed position), ascending; the next two likewise."""
+    return _key_rows(connection, EventKeyRow, "position")
+
+
+def identifier_rows(connection: Connection) -> Iterator[tuple[int, int]]:
+    return _key_rows(connection, IdentifierRow, "position")
+
+
+def note_key_rows(connection: Connection) -> Iterator[tuple[int, int]]:
+    """(key, entry)."""
+    return _key_rows(connection, NoteKeyRow, "entry")
+
+
+def written_size(connection: Connection) -> int:
+    """One more than the highest index that the head row or any entry row names."""
+    head = head_row(connection)
+    last = connection.execute(select(func.max(col(EntryRow.index)))).scalar_one()
+    return max(head[1] if head is not None else 0, 0 if last is None else last + 1)
+
+
+def rows_beyond(connection: Connection, size: int) -> Iterator[tuple[str, Position]]:
+    """(table, position) of batch and record rows of entries that a log of `size` does not have."""
+    outside = (col(BatchRow.entry) >= size) | (col(BatchRow.entry) < 0)
+    for (entry,) in connection.execute(select(col(BatchRow.entry)).where(outside).order_by(col(BatchRow.entry))):
+        yield "batches", Position(entry, 0)
+    beyond = (col(RecordRow.position) >= first_of(size)) | (col(RecordRow.position) < 0)
+    for (packed,) in connection.execute(select(col(RecordRow.position)).where(beyond).order_by(col(RecordRow.position))):
+        yield "records", unpack(packed)
+
+
+def _tuples(connection: Connection, query: Executable) -> list[tuple[Any, ...]]:
+    return [tuple(row) for row in connection.execute(query)]
+
+
+def _key_rows(connection: Connection, table: type[SQLModel], value: str) -> Iterator[tuple[int, int]]:
+    columns = table.__table__.columns  # type: ignore[attr-defined]
+    query = select(columns["key"], columns[value]).order_by(columns["key"], columns[value])
+    yield from connection.execute(query)
