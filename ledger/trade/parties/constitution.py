@@ -43,6 +43,7 @@ from ledger.trade.parties.refusals import (
     ThresholdOutOfReach,
 )
 from ledger.trade.parties.state import GOVERNANCE, REGISTRAR, Closing, Governance, LogKey, pins
+from ledger.trade.parties.witnessing import refuse_witness_policy
 
 _SEAT_NUMBER: Final = re.compile(r"[1-9]|1[0-6]", re.ASCII)
 _NO_TERRITORY: Final = "-"
@@ -60,6 +61,7 @@ def found_state(body: LedgerFounded, first_entry: Digest) -> Governance:
         intake.judge(key, party=body.origin, had=(), proof=None, pointer=f"/logKeys/{place}")
     log_keys = tuple(LogKey(key, added=0, overlap_until=None) for key in body.log_keys)
     _refuse_without_ed25519(log_keys, "/logKeys")
+    refuse_witness_policy(body.witness_policy, origin=body.origin, first_entry=first_entry, log_keys=body.log_keys)
     seats = []
     for place, seat in enumerate(body.governance_keys):
         intake.judge(seat.key, party=seat.party, had=(), proof=None, pointer=f"/governanceKeys/{place}/key")
@@ -126,7 +128,10 @@ def retire_log_key(change: Change, body: LogKeyRetired) -> Governance:
 
 
 def adopt_witness_policy(change: Change, body: WitnessPolicyAdopted) -> Governance:
-    return change.state.evolve(witness_policy=body.witness_policy)
+    state = change.state
+    in_use = [log_key.key for log_key in state.log_keys if log_key.overlap_until is None]
+    refuse_witness_policy(body.witness_policy, origin=state.origin, first_entry=state.first_entry, log_keys=in_use)
+    return state.evolve(witness_policy=body.witness_policy)
 
 
 def adopt_policy(change: Change, body: PolicyAdopted) -> Governance:

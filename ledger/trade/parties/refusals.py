@@ -197,6 +197,10 @@ class OverlapInThePast(Unprocessable, GovernanceRefused):
     title = "the overlap of log keys would end before this entry"
 
 
+class WitnessPolicyWrong(Unprocessable, GovernanceRefused):
+    title = "the witness policy cannot complete a policy file of this log"
+
+
 class ClockCorrectionWrong(Unprocessable, GovernanceRefused):
     title = "a clock correction goes back to an earlier time"
 

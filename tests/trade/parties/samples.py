@@ -1,0 +1,63 @@
+"""One well-formed body of every governance record, for tests that go through all of them."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+
+from ledger.evidence.instant import Instant
+from ledger.trade.parties.bodies import (
+    ClockCorrected,
+    CustodyChanged,
+    GovernanceBody,
+    GovernanceChanged,
+    KeyAdded,
+    KeyRevoked,
+    LedgerClosed,
+    LedgerContinued,
+    LogKeyAdded,
+    LogKeyRetired,
+    PartyExpelled,
+    PartyReinstated,
+    PartySuspended,
+    PinnedContext,
+    PolicyAdopted,
+    ProvenGovernanceKey,
+    RecordErased,
+    Registrar,
+    RoleGranted,
+    RoleWithdrawn,
+    RulePack,
+    WitnessPolicyAdopted,
+)
+from tests.trade.parties.world import GOV1, GOV2, GS1, ORIGIN, REGISTRAR, TEA, admission, founding, key_of, proof_of
+
+NEW_KEY = key_of(TEA, 1)
+
+SAMPLES: tuple[GovernanceBody, ...] = (
+    founding(witness_policy="quorum none\n"),
+    GovernanceChanged(
+        governance_keys=(
+            ProvenGovernanceKey(GOV1, key_of(GOV1).verifier, "self", None),
+            ProvenGovernanceKey(GOV2, key_of(GOV2, 1).verifier, "operator", proof_of(key_of(GOV2, 1))),
+        ),
+        threshold=2,
+        registrars=(Registrar(REGISTRAR, (key_of(REGISTRAR).verifier,), "operator", "CN"),),
+    ),
+    LogKeyAdded(key_of(ORIGIN, 1).verifier, proof_of(key_of(ORIGIN, 1))),
+    LogKeyRetired(key_of(ORIGIN).verifier, 700),
+    WitnessPolicyAdopted("quorum none\n"),
+    PolicyAdopted((PinnedContext(GS1, sha256(b"other").digest()),), (RulePack("rules/tea", sha256(b"tea").digest()),)),
+    ClockCorrected(Instant(1_795_000_000_000), Instant(1_794_000_000_000), "clock-fault"),
+    LedgerContinued("ledger.example/old", sha256(b"old").digest(), 12, sha256(b"old root").digest()),
+    LedgerClosed("ledger.example/next", "moved"),
+    admission(TEA, "merchant", "shop", label="都匀毛尖 Tea Co."),
+    PartySuspended(TEA, "under-investigation"),
+    PartyReinstated(TEA, "cleared"),
+    PartyExpelled(TEA, "false-statements"),
+    RoleGranted(TEA, "factory"),
+    RoleWithdrawn(TEA, "merchant"),
+    CustodyChanged(TEA, "operator", NEW_KEY.verifier, proof_of(NEW_KEY)),
+    KeyAdded(TEA, NEW_KEY.verifier, proof_of(NEW_KEY)),
+    KeyRevoked(TEA, key_of(TEA).verifier, 3),
+    RecordErased(ORIGIN, 5, 2, "person-request"),
+)
