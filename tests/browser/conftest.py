@@ -1,0 +1,39 @@
+"""A real Chromium for the tests that need one; skipped where it is missing, unless SUYUAN_REQUIRE_BROWSER=1."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from shutil import which
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+# Without these a browser in a closed network spends its start on connections that nobody answers.
+QUIET = (
+    "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-quic", "--disable-gpu",
+    "--no-first-run",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of an installed Chromium."""
+    found = next((path for name in NAMES if (path := which(name))), None)
+    if found is None:
+        reason = f"no browser found: none of {', '.join(NAMES)} is installed"
+        if os.environ.get("SUYUAN_REQUIRE_BROWSER") == "1":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return found
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: str) -> Iterator[Browser]:
+    """A running headless Chromium; tests open contexts and pages of their own."""
+    sandbox = () if os.geteuid() else ("--no-sandbox",)
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=chromium, headless=True, args=[*QUIET, *sandbox])
+        yield running
+        running.close()
