@@ -28,10 +28,10 @@ def without_extensions(body: bytes, prefixes: Prefixes) -> bytes | None:
         members = _MEMBERS.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
-    standard = [msgspec.json.encode(name) + b":" + raw for name, raw in members.items() if ":" not in name]
     extensions = {name: bytes(raw) for name, raw in members.items() if ":" in name}
     if not extensions or "@context" in members or not _are_plain(extensions, prefixes):
         return None
+    standard = (msgspec.json.encode(name) + b":" + raw for name, raw in members.items() if ":" not in name)
     return b"{" + b",".join(standard) + b"}"
 
 

@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from ledger.trade.epcis.prefixes import Prefixes
 
 _REMEMBERED: Final = 1 << 14
+_REMEMBERED_CHARACTERS_MAX: Final = 256
 _EPOCH: Final = datetime(1970, 1, 1)
 
 
@@ -250,7 +251,7 @@ def _are_countable(quantities: list[QuantityElement] | UnsetType) -> bool:
                 return False
         elif number is not UNSET and number < 0:
             return False
-        if not _is_sound(element.epc_class) or (element.uom is not UNSET and not _is_unit(element.uom)):
+        if not _is_sound(element.epc_class) or (element.uom is not UNSET and UNIT.search(element.uom) is None):
             return False
     return True
 
@@ -262,22 +263,25 @@ def _is_outside(parent: str, children: list[str] | UnsetType) -> bool:
     return all(child != parent and (canonical(child) or child) != spelling for child in children)
 
 
-# Places, parties, classes and units come back event after event.
-@lru_cache(maxsize=_REMEMBERED)
 def _is_sound(uri: str) -> bool:
+    return len(uri) <= _REMEMBERED_CHARACTERS_MAX and _has_nothing_wrong(uri)
+
+
+def _is_single(epc: str) -> bool:
+    return len(epc) <= _REMEMBERED_CHARACTERS_MAX and _names_one_thing(epc)
+
+
+def _offset_ms(offset: str) -> int | None:
+    return None if OFFSET.search(offset) is None else 60_000 * offset_minutes(offset)
+
+
+# Places, parties and classes come back event after event. What is remembered is bounded in number and in length: a
+# megabyte of URI is legal, and thousands of them must not stay in memory.
+@lru_cache(maxsize=_REMEMBERED)
+def _has_nothing_wrong(uri: str) -> bool:
     return URI.search(uri) is not None and check_digit_holds(uri) is not False
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def _is_single(epc: str) -> bool:
+def _names_one_thing(epc: str) -> bool:
     return not is_class_identifier(epc) and check_digit_holds(epc) is not False
-
-
-@lru_cache(maxsize=_REMEMBERED)
-def _is_unit(uom: str) -> bool:
-    return UNIT.search(uom) is not None
-
-
-@lru_cache(maxsize=_REMEMBERED)
-def _offset_ms(offset: str) -> int | None:
-    return None if OFFSET.search(offset) is None else 60_000 * offset_minutes(offset)

@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import Enum
-from functools import lru_cache
 from math import isinf
 from typing import TYPE_CHECKING, Final, Protocol
 
@@ -87,7 +86,7 @@ class Uri:
             notes.add("FieldKind", at, seen=value, wanted="a URI in a string")
         elif syntax.URI.search(value) is None:
             notes.add("UriMalformed", at, seen=value, wanted="an absolute URI (RFC 3986)")
-        elif self.may_be_key and not value.startswith("urn:") and _check_digit_holds(value) is False:
+        elif self.may_be_key and not value.startswith("urn:") and check_digit_holds(value) is False:
             notes.add("CheckDigitWrong", at, seen=value, wanted="a key whose last digit is its check digit")
 
 
@@ -264,8 +263,6 @@ def _look_into(value: object, at: str, notes: Notes) -> None:
 
 _MISSING: Final = {"@context": "ContextMissing"}
 _PREFIX_CODES: Final = {Standing.UNDECLARED: "PrefixUndeclared", Standing.UNEXPLAINED: "PrefixUnexplained"}
-# The same places, products and devices come back event after event.
-_check_digit_holds: Final = lru_cache(maxsize=1 << 14)(check_digit_holds)
 
 
 def _judge(standing: Standing, name: str, at: str, notes: Notes) -> None:
