@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
-from typing import Final
+from typing import Final, TypeAlias
 
 from ledger.evidence.authority import ReadRule, RecordClass
 from ledger.evidence.batch import Batch, sign_batch
@@ -48,6 +48,9 @@ def json_body(**members: object) -> bytes:
     """Return a record body in the form in which the product writes its own."""
     return json.dumps(members, ensure_ascii=False, separators=(",", ":")).encode()
 
+
+ProvenLine: TypeAlias = tuple[KeyLine, int, Sequence[Digest]]
+"""A key line, its place in the register, and the path from there to the register's root."""
 
 LOG_KEY: Final = key_of(ORIGIN)
 WITNESS_KEY: Final = key_of(WITNESS, KeyType.COSIGNATURE)
@@ -185,23 +188,42 @@ class TinyLedger:
         )
         return Policy.parse("".join(f"{line}\n" for line in lines))
 
-    def receipt(self, index: int, place: int = 0, *, erased: bool = False, size: int | None = None) -> bytes:
-        """Return the receipt of one record, under the checkpoint of `size` entries, all by default."""
-        written, size = self.written[index], size or len(self.written)
-        signed = written.entry.signed()
-        lines = [written.register.keys_of(party)[0] for party in signed.batch.parties] if index else []
+    def inclusion(self, index: int, *, size: int | None = None) -> tuple[Digest, ...]:
+        """Return the proof of one entry under the checkpoint of `size` entries, all by default."""
+        return tuple(inclusion_proof(index=index, size=size or len(self.written), read=reader_of(self.leaves)))
+
+    def receipt(
+        self,
+        index: int,
+        place: int = 0,
+        *,
+        erased: bool = False,
+        size: int | None = None,
+        keys: Sequence[ProvenLine] | None = None,
+    ) -> bytes:
+        """Return the receipt of one record under the checkpoint of `size` entries, all by default.
+
+        `keys` stands in for the key lines of the named parties and their proofs.
+        """
+        written = self.written[index]
         return make_receipt(
             checkpoint_note=self.checkpoint(size=size),
             index=index,
-            inclusion=inclusion_proof(index=index, size=size, read=reader_of(self.leaves)),
+            inclusion=self.inclusion(index, size=size),
             entry=written.entry.to_bytes(),
             place=place,
             path=inclusion_proof(index=place, size=len(written.commitments), read=reader_of(written.commitments)),
             salt=None if erased else written.salts[place],
             commitment=written.commitments[place] if erased else None,
-            keys=[(line, *written.register.prove(line)) for line in lines],
+            keys=self.proven_lines(index) if keys is None else keys,
             context=written.context,
         )
+
+    def proven_lines(self, index: int) -> list[ProvenLine]:
+        """Return the key lines of the parties of one entry with their proofs; none at entry 0."""
+        written = self.written[index]
+        lines = [written.register.keys_of(party)[0] for party in written.entry.signed().batch.parties] if index else []
+        return [(line, *written.register.prove(line)) for line in lines]
 
 
 def tiny_ledger() -> TinyLedger:
