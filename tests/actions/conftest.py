@@ -57,7 +57,11 @@ class World:
         return HeldAuthor(self.tea, ReadRule.CODE)
 
     def sign(self, records: list[bytes], terms: bytes, *, seed: bytes = SEED, padding: int = 0, **changed: object) -> OwnAuthor:
-        """The laboratory's own note over `records`; `changed` replaces fields of the batch before it is signed."""
+        """The laboratory as author of `records`; `changed` replaces fields of the batch before it is signed."""
+        return read_own_note(self.note(records, terms, seed=seed, padding=padding, **changed), seed)
+
+    def note(self, records: list[bytes], terms: bytes, *, seed: bytes = SEED, padding: int = 0, **changed: object) -> bytes:
+        """The batch note of `sign`, of whatever class."""
         state = self.ledger.state()
         fields: dict[str, object] = {
             "origin": state.origin,
@@ -80,7 +84,7 @@ class World:
         commitments = commit_all(origin=draft.origin, issuer=draft.issuer, salts=salts, bodies=bodies)
         if "root" not in changed:
             fields["root"] = root_of(commitments)
-        return read_own_note(sign_batch(Batch(**fields), [self.lab_key]).note, seed)  # type: ignore[arg-type]
+        return sign_batch(Batch(**fields), [self.lab_key]).note  # type: ignore[arg-type]
 
 
 @pytest.fixture
