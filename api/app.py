@@ -1,0 +1,105 @@
+"""The application: settings in, a FastAPI application out; it opens the ledger when it starts and closes it when it ends."""
+
+from __future__ import annotations
+
+import functools
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Final
+
+from anyio.to_thread import current_default_thread_limiter
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from api.dependencies import Service
+from api.guards import AccessLog, SafeHeaders
+from api.limits import Limits
+from api.pages.rendering import Pages
+from api.pages.trouble import answer_failure
+from api.problems import MethodNotAllowed, RequestMalformed, RouteAbsent, ServerFault
+from api.routes import bodies, capture, codes, events, health, log, receipts, records, resolver, service, trace
+from api.settings import Settings
+from ledger.actions.log.writer import Writer
+from ledger.actions.open_ledger import Clock, open_ledger, system_clock
+from ledger.errors import SuyuanError
+
+# Handlers mostly wait for the writer or the database, so there may be many more of them than cores.
+_THREADS: Final = 64
+_ROUTERS: Final = (service, health, capture, events, records, receipts, bodies, log, trace, codes, resolver)
+
+_log: Final = logging.getLogger(__name__)
+
+
+def create_app(settings: Settings, *, clock: Clock = system_clock) -> FastAPI:
+    """The application over the ledger in `settings.data`, which is opened when the application starts."""
+    app = FastAPI(
+        title="Suyuan",
+        summary="A provenance ledger: signed events in, proofs out.",
+        docs_url=None,  # the interactive pages load scripts from other people's servers
+        redoc_url=None,
+        redirect_slashes=False,
+        lifespan=functools.partial(_run, settings=settings, clock=clock),
+    )
+    app.state.pages = Pages()
+    for module in _ROUTERS:
+        app.include_router(module.router)
+    app.add_exception_handler(SuyuanError, _failed)
+    app.add_exception_handler(RequestValidationError, _misasked)
+    app.add_exception_handler(HTTPException, _unrouted)
+    app.add_exception_handler(Exception, _broken)
+    app.add_middleware(
+        Limits,
+        body_bytes_max=settings.body_bytes_max,
+        bodies_bytes_max=settings.bodies_bytes_max,
+        body_pause_s_max=settings.body_pause_s_max,
+    )
+    app.add_middleware(SafeHeaders)
+    app.add_middleware(AccessLog)
+    return app
+
+
+@asynccontextmanager
+async def _run(app: FastAPI, *, settings: Settings, clock: Clock) -> AsyncIterator[None]:
+    current_default_thread_limiter().total_tokens = _THREADS
+    ledger = open_ledger(settings.data, unlock=settings.unlock, clock=clock)
+    try:
+        with Writer(ledger) as writer:
+            app.state.service = Service(settings, ledger, writer)
+            yield
+    finally:
+        ledger.close()
+
+
+async def _failed(request: Request, error: Exception) -> Response:
+    if not isinstance(error, SuyuanError):
+        raise error
+    return answer_failure(request, error)
+
+
+async def _misasked(request: Request, error: Exception) -> Response:
+    if not isinstance(error, RequestValidationError):
+        raise error
+    first = error.errors()[0]
+    where = "/".join(str(part) for part in first["loc"])
+    return answer_failure(request, RequestMalformed(seen=str(first.get("input")), wanted=str(first["msg"]), pointer=where))
+
+
+async def _unrouted(request: Request, error: Exception) -> Response:
+    if not isinstance(error, HTTPException):
+        raise error
+    if error.status_code == 405:
+        allowed = (error.headers or {}).get("Allow", "")
+        response = answer_failure(request, MethodNotAllowed(seen=request.method, wanted=allowed))
+        response.headers["Allow"] = allowed
+        return response
+    if error.status_code == 404:
+        return answer_failure(request, RouteAbsent(seen=request.url.path))
+    return answer_failure(request, RequestMalformed(seen=str(error.detail)))
+
+
+async def _broken(request: Request, error: Exception) -> Response:
+    _log.error("unforeseen %s while answering %s", type(error).__name__, getattr(request.scope.get("route"), "path", "-"))
+    return answer_failure(request, ServerFault())

@@ -1,0 +1,94 @@
+"""What handlers are given: the opened ledger, the writer, the settings, and who is asking."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Final
+
+from fastapi import Depends, Request, Security
+from fastapi.security import APIKeyHeader, HTTPAuthorizationCredentials, HTTPBearer
+
+from api.settings import Settings
+from ledger.actions.log.writer import Writer
+from ledger.actions.open_ledger import Ledger
+from ledger.errors import Unauthenticated
+from ledger.storage.api_keys import ApiKeyUnknown, check_api_key
+from ledger.storage.database import reading
+
+_KEY_CHARACTERS_MAX: Final = 200
+_BEARER: Final = HTTPBearer(auto_error=False, description="An API key of a party: `Bearer suyuan_…`")
+_HEADER: Final = APIKeyHeader(
+    name="X-Api-Key", auto_error=False, description="The same key, where a client cannot send Authorization"
+)
+
+
+class CallerUnknown(Unauthenticated):
+    title = "this needs an API key"
+    default_hint = "send it as `Authorization: Bearer suyuan_…`; the operator issues one with `suyuan party admit`"
+
+
+@dataclass(frozen=True)
+class Service:
+    """What a running server has at hand."""
+
+    settings: Settings
+    ledger: Ledger
+    writer: Writer
+
+
+def _service(request: Request) -> Service:
+    service = request.app.state.service
+    if not isinstance(service, Service):
+        raise TypeError("the application was not started")
+    return service
+
+
+ServiceDep = Annotated[Service, Depends(_service)]
+
+
+def _settings(service: ServiceDep) -> Settings:
+    return service.settings
+
+
+def _ledger(service: ServiceDep) -> Ledger:
+    return service.ledger
+
+
+def _writer(service: ServiceDep) -> Writer:
+    return service.writer
+
+
+SettingsDep = Annotated[Settings, Depends(_settings)]
+LedgerDep = Annotated[Ledger, Depends(_ledger)]
+WriterDep = Annotated[Writer, Depends(_writer)]
+
+
+def _party_or_none(
+    request: Request,
+    ledger: LedgerDep,
+    bearer: Annotated[HTTPAuthorizationCredentials | None, Security(_BEARER)],
+    header: Annotated[str | None, Security(_HEADER)],
+) -> str | None:
+    presented = bearer.credentials if bearer is not None else header
+    if presented is None:
+        if "authorization" in request.headers:
+            raise ApiKeyUnknown(wanted="the scheme Bearer")
+        return None
+    if len(presented) > _KEY_CHARACTERS_MAX or not presented.isascii():
+        raise ApiKeyUnknown(wanted="a key issued by this server")
+    with reading(ledger.engine) as connection:
+        return check_api_key(connection, presented, now=ledger.clock()).party
+
+
+MaybeCaller = Annotated[str | None, Depends(_party_or_none)]
+"""The party whose API key came with the request; None without a key. A wrong key is refused, never taken for none."""
+
+
+def _party(caller: MaybeCaller) -> str:
+    if caller is None:
+        raise CallerUnknown(wanted="an API key")
+    return caller
+
+
+Caller = Annotated[str, Depends(_party)]
+"""The party whose API key came with the request."""

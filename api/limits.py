@@ -1,0 +1,105 @@
+"""Bounds on what a request may bring, held before anything reads it: address, headers, body bytes, body pace."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Final
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.problems import BodySlow, HeadersTooLarge, RequestMalformed, UriTooLong, problem_response
+from ledger.errors import SuyuanError, TooLarge, Unavailable
+
+URI_BYTES_MAX: Final = 8 << 10
+HEADER_BYTES_MAX: Final = 32 << 10
+
+
+class BodyTooLarge(TooLarge):
+    title = "the request's body is larger than this server reads"
+    default_hint = "send fewer events at once"
+
+
+class BodiesTooMany(Unavailable):
+    title = "too many bytes of request bodies are held already"
+    default_hint = "nothing was accepted; send the same request again later"
+
+
+class Limits:
+    """ASGI middleware. A body over the limit is refused by its announced length, or at the byte that is too much."""
+
+    def __init__(self, app: ASGIApp, *, body_bytes_max: int, bodies_bytes_max: int, body_pause_s_max: float) -> None:
+        self._app = app
+        self._body_bytes_max, self._bodies_bytes_max = body_bytes_max, bodies_bytes_max
+        self._body_pause_s_max = body_pause_s_max
+        # One event loop runs this: no lock is needed.
+        self._held = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        refusal = self._refusal(scope)
+        if refusal is not None:
+            await problem_response(refusal)(scope, receive, send)
+            return
+        body = _Body(self, receive)
+        try:
+            await self._app(scope, body.receive, send)
+        finally:
+            self._held -= body.read
+
+    def _refusal(self, scope: Scope) -> SuyuanError | None:
+        uri = len(scope.get("raw_path") or scope["path"].encode()) + len(scope["query_string"])
+        if uri > URI_BYTES_MAX:
+            return UriTooLong(seen=f"{uri} bytes", wanted=f"at most {URI_BYTES_MAX}")
+        headers = sum(len(name) + len(value) + 4 for name, value in scope["headers"])
+        if headers > HEADER_BYTES_MAX:
+            return HeadersTooLarge(seen=f"{headers} bytes", wanted=f"at most {HEADER_BYTES_MAX}")
+        announced = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
+        if not announced.isdigit():
+            return RequestMalformed(seen=announced.decode("latin-1"), wanted="a number", pointer="Content-Length")
+        if len(announced) > 15 or int(announced) > self._body_bytes_max:
+            return self.too_large(f"{announced[:15].decode()} bytes announced")
+        return None
+
+    def too_large(self, seen: str) -> BodyTooLarge:
+        return BodyTooLarge(seen=seen, wanted=f"at most {self._body_bytes_max} bytes")
+
+    def hold(self, read: int, more: int) -> None:
+        """Count `more` bytes of a body of which `read` were held already.
+
+        Raises:
+            BodyTooLarge, BodiesTooMany.
+        """
+        self._held += more
+        if read + more > self._body_bytes_max:
+            raise self.too_large(f"more than {self._body_bytes_max} bytes")
+        if self._held > self._bodies_bytes_max:
+            raise BodiesTooMany(seen=f"{self._held} bytes", wanted=f"at most {self._bodies_bytes_max}")
+
+    @property
+    def body_pause_s_max(self) -> float:
+        return self._body_pause_s_max
+
+
+class _Body:
+    """One request's body as it comes in."""
+
+    def __init__(self, limits: Limits, receive: Receive) -> None:
+        self._limits, self._receive = limits, receive
+        self._whole = False
+        self.read = 0
+
+    async def receive(self) -> Message:
+        if self._whole:
+            return await self._receive()  # only the end of the connection is still to come
+        try:
+            message = await asyncio.wait_for(self._receive(), self._limits.body_pause_s_max)
+        except TimeoutError as reason:
+            raise BodySlow(wanted=f"the next piece within {self._limits.body_pause_s_max:g} s") from reason
+        if message["type"] == "http.request":
+            self._whole = not message.get("more_body", False)
+            more = len(message.get("body", b""))
+            read, self.read = self.read, self.read + more
+            self._limits.hold(read, more)
+        return message

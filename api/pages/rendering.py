@@ -1,0 +1,145 @@
+"""Rendering the pages: every value escaped, one style sheet inside the page, nothing loaded from anywhere."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+from urllib.parse import quote, urlencode
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from api.pages.texts import LANGUAGES, TEXTS, language_of, say_step
+from ledger.actions.trace.check_proof import Holds
+from ledger.actions.trace.describe_item import ItemFacts, Step
+from ledger.errors import SuyuanError
+from ledger.evidence.instant import Instant, format_instant
+from ledger.trade.custody import Hands
+from ledger.trade.digital_link import DigitalLink
+
+_HERE: Final = Path(__file__).parent
+_SHOWN_CHARACTERS_MAX: Final = 120
+# Controls, and the marks that turn the direction of text or take no room: one name must not be dressed up as another.
+_UNSHOWABLE: Final = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff0-\uffff]"
+)
+
+
+class Pages:
+    """The templates and the style sheet, read once; and the policy that lets a browser use that style and nothing else."""
+
+    def __init__(self) -> None:
+        self._environment = Environment(
+            loader=FileSystemLoader(_HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        )
+        style = _HERE.joinpath("style.css").read_text(encoding="utf-8").strip()
+        digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode("ascii")
+        self._policy = (
+            f"default-src 'none'; style-src 'sha256-{digest}'; img-src 'self'; form-action 'self'; "
+            "base-uri 'none'; frame-ancestors 'none'"
+        )
+        self._environment.globals.update(style=Markup(style), languages=LANGUAGES)  # noqa: S704 - our own file, not input
+        self._environment.filters.update(shown=shown, day=_day)
+
+    def item(self, request: Request, facts: ItemFacts, *, origin: str, headers: Mapping[str, str]) -> HTMLResponse:
+        """The page of one item."""
+        language = language_of(request)
+        path = facts.link.uri(root="", with_attributes=False)
+        code = facts.link.uri(with_attributes=False)
+        return self._render(
+            "item.html",
+            request,
+            headers=headers,
+            facts=facts,
+            origin=origin,
+            rows=_rows(facts.link, TEXTS[language]),
+            answer=_answer(facts, TEXTS[language]),
+            missing=_missing(facts, TEXTS[language]),
+            qr=f"/codes{path}.svg",
+            proof_query=urlencode({"item": code}),
+            say=lambda step: say_step(step.step, step.type, language),
+            unknown=Hands.UNKNOWN,
+        )
+
+    def index(self, request: Request, *, origin: str, size: int) -> HTMLResponse:
+        """The first page: a field for a code."""
+        return self._render("index.html", request, origin=origin, size=size, headers={"Cache-Control": "no-cache"})
+
+    def problem(self, request: Request, error: SuyuanError, *, status: int, headers: Mapping[str, str]) -> HTMLResponse:
+        """A failure, as a page."""
+        return self._render("problem.html", request, status=status, headers=headers, error=error, code=status)
+
+    def _render(
+        self, template: str, request: Request, *, headers: Mapping[str, str], status: int = 200, **values: object
+    ) -> HTMLResponse:
+        language = language_of(request)
+        here = quote(request.url.path)
+        content = self._environment.get_template(template).render(
+            text=TEXTS[language], language=language, here=here, canonical=request.url.path == "/", **values
+        )
+        # Lone surrogates cannot be sent; nothing shown holds any, `shown` saw to that.
+        response = HTMLResponse(content, status, headers={**headers, "Content-Language": TEXTS[language]["html_lang"]})
+        response.headers["Content-Security-Policy"] = self._policy
+        return response
+
+
+def pages_of(request: Request) -> Pages:
+    """The pages of the application that got this request."""
+    pages = request.app.state.pages
+    if not isinstance(pages, Pages):
+        raise TypeError("the application has no pages")
+    return pages
+
+
+def shown(value: object, limit: int = _SHOWN_CHARACTERS_MAX) -> str:
+    """A value from outside, made fit to be shown; the template escapes it."""
+    text = _UNSHOWABLE.sub("\ufffd", str(value))
+    return text if len(text) <= limit else text[:limit] + "…"
+
+
+def _day(moment: Instant) -> str:
+    """`2026-11-20 08:00 UTC`."""
+    return format_instant(moment)[:16].replace("T", " ") + " UTC"
+
+
+def _rows(link: DigitalLink, text: Mapping[str, str]) -> list[tuple[str, str]]:
+    names = {"01": text["gtin"], "22": text["variant"], "10": text["lot"], "21": text["serial"]}
+    return [(names.get(ai, f"({ai})"), value) for ai, value in link.keys]
+
+
+def _answer(facts: ItemFacts, text: Mapping[str, str]) -> tuple[str, str]:
+    """What came of the proofs, in a sentence, and its style."""
+    count = len(facts.steps)
+    failed, waiting = _count(facts.steps, Holds.NO), _count(facts.steps, Holds.NOT_YET)
+    if count == 0:
+        return text["none_shown"], "waits"
+    if failed:
+        return text["some_fail"].format(failed=failed, count=count), "fails"
+    if waiting:
+        return text["some_wait"].format(waiting=waiting, count=count), "waits"
+    return text["one_holds" if count == 1 else "all_hold"].format(count=count), "holds"
+
+
+def _count(steps: tuple[Step, ...], holds: Holds) -> int:
+    return sum(step.proof.holds is holds for step in steps)
+
+
+def _missing(facts: ItemFacts, text: Mapping[str, str]) -> list[str]:
+    withdrawn = sum(step.withdrawn for step in facts.steps)
+    found = {
+        "missing_public": len(facts.link.keys) == 1,
+        "missing_withheld": facts.withheld > 0,
+        "missing_beginning": not facts.begins,
+        "missing_holder": facts.custody.hands is Hands.UNKNOWN,
+        "missing_broken": facts.custody.broken,
+        "missing_withdrawn": withdrawn > 0,
+        "missing_more": facts.truncated,
+    }
+    counts = {"missing_withheld": facts.withheld, "missing_withdrawn": withdrawn}
+    return [text[name].format(count=counts.get(name, 0)) for name, true in found.items() if true]

@@ -1,0 +1,1 @@
+"""One resource a file: read the request, call a deed, write the answer."""

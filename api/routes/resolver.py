@@ -1,0 +1,52 @@
+"""What a scan opens: the page of an item under its own Digital Link, or the same as JSON."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from fastapi import APIRouter, Request, Response
+from starlette.responses import JSONResponse
+
+from api.dependencies import LedgerDep, MaybeCaller, SettingsDep
+from api.negotiation import preferred_type
+from api.pages.rendering import pages_of
+from api.pages.texts import language_of
+from api.problems import NotAcceptable
+from api.routes.capture import addresses_of
+from api.settings import Settings
+from api.wire.item import item_body
+from ledger.actions.trace.describe_item import describe_item
+from ledger.trade.digital_link import DigitalLink, parse_digital_link
+
+router: Final = APIRouter(tags=["pages"])
+
+_HTML: Final = "text/html"
+_JSON: Final = "application/json"
+_PRIVATE: Final = {"Cache-Control": "private, no-cache", "Vary": "Accept, Accept-Language, Authorization, X-Api-Key"}
+
+
+@router.get("/01/{rest:path}", response_class=Response)
+def show_item(rest: str, request: Request, ledger: LedgerDep, settings: SettingsDep, caller: MaybeCaller) -> Response:  # noqa: ARG001
+    """The item's page: `/01/{gtin}[/22/{variant}][/10/{lot}][/21/{serial}]`."""
+    accept = request.headers.get("accept", "")
+    media_type = preferred_type(accept, (_HTML, _JSON))
+    if media_type is None:
+        raise NotAcceptable(seen=accept, wanted=f"{_HTML} or {_JSON}")
+    link = link_in(request, settings)
+    facts = describe_item(ledger, link, party=caller, language=language_of(request))
+    addresses = addresses_of(ledger.origin, settings.public_url)
+    if media_type == _JSON:
+        return JSONResponse(item_body(facts, addresses), headers=_PRIVATE)
+    return pages_of(request).item(request, facts, origin=ledger.origin, headers=_PRIVATE)
+
+
+def link_in(request: Request, settings: Settings, *, drop_start: str = "", drop_end: str = "") -> DigitalLink:
+    """The Digital Link that a request's address is, read from the bytes of its path as they were sent.
+
+    The decoded path would turn `%2F` into a separator: two readers could see two items in one code.
+    """
+    raw = request.scope.get("raw_path") or request.scope["path"].encode()
+    path = raw.decode("latin-1").removeprefix(drop_start)
+    path = path[: len(path) - len(drop_end)]
+    query = request.scope["query_string"].decode("latin-1")
+    return parse_digital_link(f"{settings.public_url}{path}?{query}")

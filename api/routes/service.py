@@ -1,0 +1,48 @@
+"""What this server is: a first page for people, a collection for EPCIS clients."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import RedirectResponse
+from starlette.responses import JSONResponse
+
+from api.dependencies import LedgerDep, SettingsDep
+from api.epcis_headers import EPCIS_HEADERS, describe_options
+from api.pages.code_entry import read_code
+from api.pages.rendering import pages_of
+
+router: Final = APIRouter(tags=["service"])
+
+
+@router.get("/", response_class=Response)
+def show_index(request: Request, ledger: LedgerDep, code: str = Query(default="", max_length=500)) -> Response:
+    """A page with a field for the code on a package; with a code, the way to its item."""
+    if code.strip():
+        return RedirectResponse(read_code(code), status_code=303)
+    return pages_of(request).index(request, origin=ledger.origin, size=ledger.head().size)
+
+
+@router.get("/epcis", response_class=Response)
+def describe_service(ledger: LedgerDep, settings: SettingsDep) -> Response:
+    """What there is under `/epcis`, and where proofs are found."""
+    body: dict[str, Any] = {
+        "@context": "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld",
+        "type": "Collection",
+        "member": ["capture", "events"],
+        "suyuan:ledger": {
+            "origin": ledger.origin,
+            "log": f"{settings.public_url}/log/",
+            "checkpoint": f"{settings.public_url}/log/checkpoint",
+            "receipts": f"{settings.public_url}/receipts/{{index}}/{{place}}",
+            "openapi": f"{settings.public_url}/openapi.json",
+        },
+    }
+    return JSONResponse(body, headers=dict(EPCIS_HEADERS))
+
+
+@router.options("/epcis")
+def epcis_options() -> Response:
+    """What the EPCIS part can do."""
+    return describe_options("GET")

@@ -1,0 +1,168 @@
+"""What a client sent to be captured: the bytes exactly as they came, and the issuer's own note where there is one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Final
+
+from fastapi import Depends, Query, Request
+from python_multipart.exceptions import FormParserError
+from python_multipart.multipart import MultipartParser, parse_options_header
+
+from api.dependencies import CallerUnknown, MaybeCaller, WriterDep
+from ledger.actions.capture.author import Author, HeldAuthor, read_own_note
+from ledger.errors import Malformed, MediaTypeUnsupported, TooLarge
+from ledger.evidence.authority import ReadRule
+
+JSON_TYPES: Final = ("application/json", "application/ld+json")
+MULTIPART: Final = "multipart/form-data"
+PARTS: Final = ("note", "seed", "document")
+_HEADERS_PER_PART_MAX: Final = 8
+_HEADER_BYTES_MAX: Final = 1_024
+_PART_BYTES_MAX: Final = {"note": 65_535, "seed": 128}
+
+
+class BodyTypeUnknown(MediaTypeUnsupported):
+    title = "a document of this media type is not read here"
+
+
+class MultipartMalformed(Malformed):
+    title = "the multipart body does not hold the parts it should"
+    default_hint = "send the parts note, seed and document, each once, as multipart/form-data"
+
+
+class PartTooLarge(TooLarge):
+    title = "a part of the multipart body is larger than it can rightly be"
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """`document` as it was sent; who says it."""
+
+    document: bytes
+    author: Author
+
+
+async def _read_sent(
+    request: Request,
+    writer: WriterDep,
+    caller: MaybeCaller,
+    read: Annotated[ReadRule, Query(description="Who may read the records; a signed note says so itself.")] = ReadRule.CODE,
+) -> Sent:
+    """Refuse what can be refused before the body is read, then read it."""
+    media_type, boundary = _media_type(request)
+    if media_type != MULTIPART and caller is None:
+        raise CallerUnknown(wanted="an API key, or the issuer's own note as multipart/form-data")
+    writer.refuse_if_full()
+    body = await request.body()
+    if media_type == MULTIPART:
+        parts = _split_parts(body, boundary)
+        return Sent(parts["document"], read_own_note(parts["note"], parts["seed"]))
+    if caller is None:
+        raise CallerUnknown(wanted="an API key")
+    return Sent(body, HeldAuthor(caller, read))
+
+
+SentDep = Annotated[Sent, Depends(_read_sent)]
+
+
+async def _read_json_body(request: Request, caller: MaybeCaller, writer: WriterDep) -> bytes:
+    if caller is None:
+        raise CallerUnknown(wanted="an API key")
+    media_type, _ = _media_type(request)
+    if media_type == MULTIPART:
+        raise BodyTypeUnknown(seen=media_type, wanted=" or ".join(JSON_TYPES))
+    writer.refuse_if_full()
+    return await request.body()
+
+
+JsonBody = Annotated[bytes, Depends(_read_json_body)]
+"""The bytes of a JSON body, as sent, from a caller with an API key."""
+
+
+def _media_type(request: Request) -> tuple[str, bytes]:
+    header = request.headers.get("content-type", "")
+    name, options = parse_options_header(header)
+    media_type = name.decode("latin-1").lower()
+    charset = options.get(b"charset", b"utf-8").lower()
+    if media_type not in (*JSON_TYPES, MULTIPART) or charset not in (b"utf-8", b"utf8"):
+        raise BodyTypeUnknown(seen=header or "nothing", wanted=", ".join((*JSON_TYPES, MULTIPART)), pointer="Content-Type")
+    if request.headers.get("content-encoding", "identity") != "identity":
+        raise BodyTypeUnknown(
+            seen=request.headers["content-encoding"], wanted="a body without compression", pointer="Content-Encoding"
+        )
+    boundary = options.get(b"boundary", b"")
+    if media_type == MULTIPART and not 0 < len(boundary) <= 70:
+        raise MultipartMalformed(seen=header, wanted="a boundary of 1 to 70 characters", pointer="Content-Type")
+    return media_type, boundary
+
+
+class _Parts:
+    """Collects the parts as the parser finds them."""
+
+    def __init__(self) -> None:
+        self.found: dict[str, bytes] = {}
+        self._pieces: list[bytes] = []
+        self._headers: dict[bytes, bytes] = {}
+        self._name, self._value = b"", b""
+
+    def on_part_begin(self) -> None:
+        self._pieces, self._headers = [], {}
+
+    def on_header_field(self, data: bytes, start: int, end: int) -> None:
+        self._name += data[start:end]
+        self._refuse_long()
+
+    def on_header_value(self, data: bytes, start: int, end: int) -> None:
+        self._value += data[start:end]
+        self._refuse_long()
+
+    def on_header_end(self) -> None:
+        self._headers[self._name.lower()] = self._value
+        self._name, self._value = b"", b""
+        if len(self._headers) > _HEADERS_PER_PART_MAX:
+            raise MultipartMalformed(seen="more headers in a part", wanted=f"at most {_HEADERS_PER_PART_MAX}")
+
+    def on_part_data(self, data: bytes, start: int, end: int) -> None:
+        self._pieces.append(data[start:end])
+
+    def on_part_end(self) -> None:
+        _, options = parse_options_header(self._headers.get(b"content-disposition", b""))
+        name = options.get(b"name", b"").decode("utf-8", "replace")
+        if name not in PARTS or name in self.found:
+            raise MultipartMalformed(seen=name or "a part without a name", wanted="note, seed and document, each once")
+        given, _ = parse_options_header(self._headers.get(b"content-type", b""))
+        if given.endswith(b"xml"):
+            raise BodyTypeUnknown(seen=given.decode("latin-1"), wanted=" or ".join(JSON_TYPES), pointer=name)
+        whole = b"".join(self._pieces)
+        if len(whole) > _PART_BYTES_MAX.get(name, len(whole)):
+            raise PartTooLarge(seen=f"{len(whole)} bytes", wanted=f"at most {_PART_BYTES_MAX[name]}", pointer=name)
+        self.found[name] = whole
+
+    def _refuse_long(self) -> None:
+        if len(self._name) + len(self._value) > _HEADER_BYTES_MAX:
+            raise MultipartMalformed(seen="a long header in a part", wanted=f"at most {_HEADER_BYTES_MAX} bytes")
+
+
+def _split_parts(body: bytes, boundary: bytes) -> dict[str, bytes]:
+    parts = _Parts()
+    parser = MultipartParser(
+        boundary,
+        {
+            "on_part_begin": parts.on_part_begin,
+            "on_header_field": parts.on_header_field,
+            "on_header_value": parts.on_header_value,
+            "on_header_end": parts.on_header_end,
+            "on_part_data": parts.on_part_data,
+            "on_part_end": parts.on_part_end,
+        },
+    )
+    try:
+        parser.write(body)
+        parser.finalize()
+    except FormParserError as reason:
+        raise MultipartMalformed(seen=str(reason)) from reason
+    missing = [name for name in PARTS if name not in parts.found]
+    if missing:
+        raise MultipartMalformed(seen=f"no {missing[0]}", wanted="note, seed and document, each once")
+    return parts.found

@@ -1,0 +1,106 @@
+"""What a serving process is told: from arguments first, then from the environment; nonsense is refused by name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+from ledger.errors import Misused
+
+DATA_VARIABLE: Final = "SUYUAN_DATA"
+UNLOCK_VARIABLE: Final = "SUYUAN_UNLOCK_FILE"
+PUBLIC_URL_VARIABLE: Final = "SUYUAN_PUBLIC_URL"
+PUBLISHED_WAIT_VARIABLE: Final = "SUYUAN_PUBLISHED_WAIT_S"
+BODY_BYTES_MAX: Final = 64 << 20
+
+_HOST: Final = re.compile(r"[A-Za-z0-9.\-]+|\[[0-9A-Fa-f:.]+\]")
+_WAIT_S_MAX: Final = 600
+
+
+class SettingRefused(Misused):
+    title = "a setting of the server makes no sense"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything a server is told; paths only, never a secret.
+
+    Attributes:
+        data: the data directory.
+        public_url: where the world finds this server: scheme, host, port and stem, no slash at the end. Item codes and
+            links are printed with it, never with what a request's `Host` header claims.
+        unlock: the unlock file; None leaves it to `open_ledger`.
+        body_bytes_max: most bytes of one request body.
+        bodies_bytes_max: most bytes of all request bodies held at one time.
+        published_wait_s: how long `wait=published` may wait.
+        body_pause_s_max: longest pause between two pieces of a request body.
+    """
+
+    data: Path
+    public_url: str
+    unlock: Path | None = None
+    body_bytes_max: int = BODY_BYTES_MAX
+    bodies_bytes_max: int = 4 * BODY_BYTES_MAX
+    published_wait_s: float = 30.0
+    body_pause_s_max: float = 30.0
+
+    def __post_init__(self) -> None:
+        _refuse_url(self.public_url)
+        if self.body_bytes_max < 1 or self.bodies_bytes_max < self.body_bytes_max:
+            raise SettingRefused(seen=self.bodies_bytes_max, wanted="room for at least one body", pointer="bodies_bytes_max")
+        if not 0 < self.published_wait_s <= _WAIT_S_MAX:
+            raise SettingRefused(
+                seen=self.published_wait_s, wanted=f"over 0 to {_WAIT_S_MAX} seconds", pointer=PUBLISHED_WAIT_VARIABLE
+            )
+
+
+def read_settings(
+    environment: Mapping[str, str],
+    *,
+    data: Path | None = None,
+    unlock: Path | None = None,
+    public_url: str | None = None,
+) -> Settings:
+    """Settings from arguments, else from `environment`.
+
+    Raises:
+        SettingRefused: nothing names a data directory, or a value makes no sense.
+    """
+    directory = data or _path(environment, DATA_VARIABLE)
+    if directory is None:
+        raise SettingRefused(wanted="a data directory", pointer=DATA_VARIABLE, hint="give --data DIR")
+    url = public_url or environment.get(PUBLIC_URL_VARIABLE) or "http://127.0.0.1:8000"
+    wait = environment.get(PUBLISHED_WAIT_VARIABLE, "30")
+    if not re.fullmatch(r"[0-9]{1,4}", wait, re.ASCII):
+        raise SettingRefused(seen=wait, wanted="whole seconds", pointer=PUBLISHED_WAIT_VARIABLE)
+    return Settings(
+        data=directory,
+        public_url=url.removesuffix("/"),
+        unlock=unlock or _path(environment, UNLOCK_VARIABLE),
+        published_wait_s=float(wait),
+    )
+
+
+def _path(environment: Mapping[str, str], name: str) -> Path | None:
+    value = environment.get(name, "")
+    if "\x00" in value:
+        raise SettingRefused(seen=value, wanted="a path", pointer=name)
+    return Path(value) if value else None
+
+
+def _refuse_url(url: str) -> None:
+    try:
+        parts = urlsplit(url)
+        port_fits = parts.port is None or parts.port > 0
+    except ValueError as reason:
+        raise SettingRefused(seen=url, wanted="http(s)://host[:port]", pointer=PUBLIC_URL_VARIABLE) from reason
+    host = parts.netloc.rpartition(":")[0] if parts.port is not None else parts.netloc
+    whole = parts.scheme in ("http", "https") and _HOST.fullmatch(host) and port_fits
+    if not whole or parts.query or parts.fragment or url.endswith("/") or re.search(r"[^!-~]|[\"'<>\\]", url):
+        raise SettingRefused(
+            seen=url, wanted="http(s)://host[:port][/stem], no user, query or final slash", pointer=PUBLIC_URL_VARIABLE
+        )

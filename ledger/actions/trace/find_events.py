@@ -1,0 +1,122 @@
+"""Find the events that name an identifier, as far as whoever asks may read them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Final
+
+from msgspec import UNSET
+from sqlalchemy import Connection
+
+from ledger.actions.capture.event_rows import indexed_identifiers
+from ledger.actions.trace.asking import EntryRights
+from ledger.evidence.instant import Instant
+from ledger.storage.bulk import chunks
+from ledger.storage.entries import StoredBatch, read_records
+from ledger.storage.identifier_index import positions_naming
+from ledger.storage.position import Position
+from ledger.trade.epcis import syntax
+from ledger.trade.epcis.event import AnyEvent, read_event
+from ledger.trade.epcis.roles import Role, identifiers_in
+from ledger.trade.genealogy import LIMIT
+from ledger.trade.identifiers import canonical
+from ledger.trade.membership import TracedEvent
+from ledger.trade.reading import Reader
+
+_ROWS: Final = 500
+
+
+@dataclass(frozen=True, slots=True)
+class FoundEvent:
+    """An event that may be read: its bytes, its typed form, and the batch it was said in."""
+
+    position: Position
+    body: bytes
+    event: AnyEvent
+    batch: StoredBatch
+
+    @property
+    def event_id(self) -> str | None:
+        return self.event.event_id if isinstance(self.event.event_id, str) else None
+
+
+class EventFinder:
+    """Answers `genealogy.trace`. What it met stays in `found`, `withheld` (not for this reader) and `withdrawn`.
+
+    Whoever holds the code of the start of a trace may read what the trace reaches; so with a code in hand, every
+    identifier that the walk asks for counts as one more code.
+    """
+
+    def __init__(self, connection: Connection, reader: Reader) -> None:
+        self._connection, self._reader = connection, reader
+        self.found: dict[Position, FoundEvent] = {}
+        self.withheld: set[Position] = set()
+        self.withdrawn: set[Position] = set()
+
+    def __call__(self, identifier: str) -> Iterator[TracedEvent]:
+        """The events naming `identifier`, without those that their issuers declared erroneous."""
+        events = list(self._readable(identifier))
+        wrong = {(e.batch.issuer, e.event_id) for e in events if e.event.error_declaration is not UNSET and e.event_id}
+        for event in events:
+            self.found[event.position] = event
+            if event.event.error_declaration is not UNSET or (event.batch.issuer, event.event_id) in wrong:
+                self.withdrawn.add(event.position)
+            else:
+                yield traced(event)
+
+    def _readable(self, identifier: str) -> Iterator[FoundEvent]:
+        reader = self._reader
+        if reader.codes:
+            reader = replace(reader, codes=reader.codes | {identifier})
+        rights: dict[int, EntryRights] = {}
+        positions = positions_naming(self._connection, identifier)
+        for chunk in chunks(positions[: LIMIT + 1], _ROWS):
+            for record in read_records(self._connection, chunk):
+                if not record.body:
+                    continue
+                event, entry = read_event(record.body), record.position.entry
+                items = indexed_identifiers(event)
+                # The index holds 64 bits of a hash: only the body says what the event really names.
+                if identifier not in items:
+                    continue
+                if entry not in rights:
+                    rights[entry] = EntryRights(self._connection, reader, entry)
+                if rights[entry].allows_naming(items):
+                    self.withheld.discard(record.position)
+                    yield FoundEvent(record.position, record.body, event, rights[entry].batch)
+                elif record.position not in self.found:
+                    self.withheld.add(record.position)
+
+
+def traced(found: FoundEvent) -> TracedEvent:
+    """What an event says about which things, under their canonical names."""
+    event = found.event
+    by_role: dict[Role, list[str]] = {}
+    for named in identifiers_in(event):
+        by_role.setdefault(named.role, []).append(canonical(named.identifier) or named.identifier)
+    return TracedEvent(
+        position=found.position,
+        type=event.type,  # type: ignore[arg-type] # the tag is one of the five
+        event_time=time_of(event),
+        action=getattr(event, "action", None),
+        parent=next(iter(by_role.get(Role.PARENT, ())), None),
+        children=_all(by_role, Role.CHILD, Role.CHILD_CLASS),
+        inputs=_all(by_role, Role.INPUT, Role.INPUT_CLASS),
+        outputs=_all(by_role, Role.OUTPUT, Role.OUTPUT_CLASS),
+        others=_all(by_role, Role.EPC, Role.CLASS),
+        transformation=next(iter(by_role.get(Role.TRANSFORMATION, ())), None),
+    )
+
+
+def time_of(event: AnyEvent) -> Instant:
+    """When it happened, as its issuer says."""
+    moment = syntax.read_moment(event.event_time)
+    if moment is None:
+        raise ValueError("an accepted event has no such day")
+    return syntax.instant_of(moment)
+
+
+def _all(by_role: dict[Role, list[str]], *roles: Role) -> tuple[str, ...]:
+    found: Iterable[str] = (identifier for role in roles for identifier in by_role.get(role, ()))
+    return tuple(dict.fromkeys(found))
