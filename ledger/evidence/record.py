@@ -95,11 +95,11 @@ def read_json(data: bytes, *, bytes_max: int) -> Any:  # noqa: ANN401 - JSON is 
     if data.startswith(_BOM):
         raise ByteOrderMarkPresent(pointer="byte 0")
     text = _decode(data)
-    unescaped = _without_escaped_quotes(data)
-    if not _is_surely_shallow(unescaped):
+    skeleton = _without_escaped_quotes(data).translate(_BRACKETS_AND_QUOTES, _ALL_ELSE)
+    if not _is_surely_shallow(skeleton):
         _refuse_deep(data)
     try:
-        return _read_quickly(data, unescaped)
+        return _read_quickly(data, quotes=skeleton.count(b'"'))
     except (_NotProven, NumberOutOfRange, msgspec.DecodeError):
         return _read_carefully(text)
 
@@ -147,9 +147,9 @@ def _without_escaped_quotes(data: bytes) -> bytes:
     return data.replace(rb"\\", b"").replace(rb"\"", b"") if b"\\" in data else data
 
 
-def _is_surely_shallow(unescaped: bytes) -> bool:
+def _is_surely_shallow(skeleton: bytes) -> bool:
     # Two quotes side by side are an empty string or a seam between two: either way they change nothing outside.
-    brackets = unescaped.translate(_BRACKETS_AND_QUOTES, _ALL_ELSE).replace(b'""', b"")
+    brackets = skeleton.replace(b'""', b"")
     if b'"' in brackets:
         brackets = b"".join(brackets.split(b'"')[::2])
     for _ in range(DEPTH_MAX):  # each round takes the innermost level away
@@ -175,12 +175,12 @@ class _NotProven(Exception):
     """The quick reader cannot vouch for the text; the careful one decides."""
 
 
-def _read_quickly(data: bytes, unescaped: bytes) -> object:
+def _read_quickly(data: bytes, *, quotes: int) -> object:
     if _DIGITS_TOO_MANY in data.translate(_DIGITS_TO_ZERO):
         raise _NotProven
     value: object = _DECODER.decode(data)
     # The decoder keeps the last of two equal names, so printed again a text with a repeated name has fewer strings.
-    if _without_escaped_quotes(_ENCODER.encode(value)).count(b'"') != unescaped.count(b'"'):
+    if _without_escaped_quotes(_ENCODER.encode(value)).count(b'"') != quotes:
         raise _NotProven
     return value
 
@@ -254,6 +254,8 @@ def _distinct(members: list[tuple[str, object]]) -> dict[str, object] | _Fault:
 
 
 def _number(literal: str) -> int | Decimal | _Fault:
+    if len(literal) <= DIGITS_MAX and literal.isdigit():
+        return int(literal)
     try:
         _refuse_number(literal)
     except NumberOutOfRange as reason:
