@@ -88,6 +88,10 @@ class GovernanceReplay:
         """Fold one governance record; a refused one changes nothing."""
         if self.state is None:
             return
+        if isinstance(body, RecordErased) and body.entry in self._journal.spoilt:
+            # Who may erase it is in an entry that cannot be read: the doubt is told with that entry.
+            self.erased[body.entry, body.place] = ErasedBy(index, body.ground)
+            return
         try:
             record = self._erased_record(body) if isinstance(body, RecordErased) else None
             state = apply(self.state, index=index, batch=batch, body=body, keys=keys, record=record)

@@ -108,7 +108,8 @@ def open_published(head: StatedHead, *, origin: str, log_keys: Sequence[Verifier
         for key in log_keys:
             open_checkpoint(head.note, origin=origin, log_keys=[key])
     except Untrusted as reason:
-        journal.add(FindingKind.CHECKPOINT_SIGNATURE_WRONG, position, str(reason))
+        if not journal.has(FindingKind.CHECKPOINT_NOT_BY_LOG_KEY, position):
+            journal.add(FindingKind.CHECKPOINT_SIGNATURE_WRONG, position, str(reason))
         return None
     except SuyuanError as reason:
         journal.add(FindingKind.CHECKPOINT_MALFORMED, position, str(reason))

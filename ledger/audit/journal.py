@@ -73,6 +73,9 @@ class Journal:
         """Say once that `what` was not checked."""
         self._not_checked[what] = None
 
+    def has(self, kind: FindingKind, position: str) -> bool:
+        return any((finding.kind, finding.position) == (kind, position) for finding in self._findings)
+
     def touches(self, index: int) -> bool:
         """Whether anything is wrong with this entry or a record of it already."""
         return index in self.spoilt or index in self._touched

@@ -9,7 +9,7 @@ from ledger.audit.buckets import Buckets, differences
 from ledger.audit.finding import FindingKind, at_entry, at_place
 from ledger.audit.governing import GovernanceReplay
 from ledger.audit.journal import Journal
-from ledger.audit.source import BatchColumns, KeptRows, KeyRow
+from ledger.audit.source import BatchColumns, KeptRows, KeyRow, Place
 from ledger.evidence.batch import Batch
 from ledger.evidence.instant import Instant
 from ledger.evidence.merkle import Digest, Frontier, root_of
@@ -36,7 +36,7 @@ class KeptCheck:
         journal = self._journal
         journal.checked.projection_rows += 2
         if leaf is not None and self._hashes[index - self._start] not in (leaf, None):
-            journal.add(FindingKind.LEAF_HASH_WRONG, at_entry(index), f"the tree holds {leaf.hex()[:16]}…")
+            journal.entry(FindingKind.LEAF_HASH_WRONG, index, f"the tree holds {leaf.hex()[:16]}…")
         if batch is None or index in journal.spoilt:
             return
         self._notes.add(self._kept.note_key(batch.issuer, batch.root), index)
@@ -126,10 +126,19 @@ class KeptCheck:
         kept = set(self._kept.erasures())
         self._journal.checked.projection_rows += len(kept)
         for (entry, place), by_entry, ground in sorted(wanted ^ kept):
+            if self._is_unread(by_entry, governance):
+                continue
             known = ((entry, place), by_entry, ground) in kept
             what = "the log has no such erasure" if known else "the row is missing"
             message = f"{what}: by entry {by_entry}, {ground}"
             self._journal.add(FindingKind.ERASURE_ROW_WRONG, f"erasures {at_place(entry, place)}", message)
+
+    def claimed_erasures(self, governance: GovernanceReplay) -> set[Place]:
+        """Records that are said to be erased by an entry whose own record cannot be read."""
+        return {place for place, by_entry, _ in self._kept.erasures() if self._is_unread(by_entry, governance)}
+
+    def _is_unread(self, entry: int, governance: GovernanceReplay) -> bool:
+        return entry in self._journal.spoilt or (governance.gap is not None and entry >= governance.gap)
 
     def _index(self, kind: FindingKind, table: str, wanted: Buckets, kept: Iterator[KeyRow], *, by_entry: bool = False) -> None:
         journal = self._journal

@@ -44,25 +44,28 @@ class RecordCheck:
         """Check one batch from its body bytes to the root in its note."""
         journal = self._journal
         journal.checked.records += batch.size
-        if not self._all_there(index, batch, records):
-            return CheckedRecords(None, None)
+        records = self._rows(index, batch, records)
         commitments = self._commitments(index, batch, records)
         self._context(index, batch, records.context, seen=any(body is not None for body in records.bodies))
         record = self._bodies(index, batch, records)
         return CheckedRecords(record if batch.klass is RecordClass.GOVERNANCE else None, commitments)
 
-    def _all_there(self, index: int, batch: Batch, records: BatchRecords) -> bool:
+    def _rows(self, index: int, batch: Batch, records: BatchRecords) -> BatchRecords:
+        """Return one row a place, without those that the note has no place for."""
         places = records.places
-        if len(places) == batch.size and (not places or (places[0], places[-1]) == (0, batch.size - 1)):
-            return True
-        held = set(places)
+        if len(places) == batch.size and (places[0], places[-1]) == (0, batch.size - 1):
+            return records
+        rows = {row[0]: row for row in zip(places, records.commitments, records.salts, records.bodies, strict=True)}
+        message = f"the batch has {batch.size} records"
         for place in range(batch.size):
-            if place not in held:
-                self._journal.record(FindingKind.RECORD_MISSING, index, place, f"the batch has {batch.size} records")
+            if place not in rows:
+                self._journal.record(FindingKind.RECORD_MISSING, index, place, message)
         for place in places:
             if place >= batch.size:
-                self._journal.record(FindingKind.RECORD_UNKNOWN, index, place, f"the batch has {batch.size} records")
-        return False
+                self._journal.record(FindingKind.RECORD_UNKNOWN, index, place, message)
+        whole = [rows.get(place, (place, None, None, None)) for place in range(batch.size)]
+        found, commitments, salts, bodies = zip(*whole, strict=True)
+        return BatchRecords(records.context, found, commitments, salts, bodies, records.withheld)
 
     def _commitments(self, index: int, batch: Batch, records: BatchRecords) -> Sequence[Digest] | None:
         """Return the commitments under the signed root, or None where neither those kept nor those made again lead to it."""
@@ -74,7 +77,8 @@ class RecordCheck:
         if _leads(made, batch):
             self._tell_different(FindingKind.COMMITMENT_WRONG, index, made, kept)
             return _known(made)
-        if None in made:
+        if None in made and index not in self._journal.spoilt:
+            self._tell_different(FindingKind.BODY_ALTERED, index, *_both_known(kept, made))
             self._journal.leave("commitments of some batches, which the source does not show")
         else:
             message = f"the {batch.size} commitments do not lead to the root in the note of {batch.issuer}"
@@ -134,7 +138,7 @@ class RecordCheck:
     def _not_shown(self, index: int, place: int, withheld: frozenset[int]) -> None:
         if place in withheld:
             self.withheld += 1
-        else:
+        elif not self._journal.is_spoilt(index, place):
             self.absent.add((index, place))
 
     def _padding(self, index: int, place: int, batch: Batch, bodies: Sequence[bytes | None]) -> None:
@@ -168,6 +172,15 @@ def _leads(commitments: Sequence[Digest | None], batch: Batch) -> bool:
 
 def _known(commitments: Sequence[Digest | None]) -> list[Digest]:
     return [commitment for commitment in commitments if commitment is not None]
+
+
+def _both_known(kept: Sequence[Digest | None], made: Sequence[Digest | None]) -> tuple[list[Digest | None], list[Digest | None]]:
+    """The two lists, alike wherever one of them does not know."""
+    known = [one is not None and other is not None for one, other in zip(kept, made, strict=True)]
+    return (
+        [one if both else None for one, both in zip(kept, known, strict=True)],
+        [other if both else None for other, both in zip(made, known, strict=True)],
+    )
 
 
 def _short(commitment: Digest | None) -> str:

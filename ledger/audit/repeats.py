@@ -35,7 +35,7 @@ class RepeatCheck:
     def finish(self) -> None:
         copies = {index: found[0] for _, found in self._batches.repeated() for index in found[1:]}
         for index, first in sorted(copies.items()):
-            self._journal.entry(FindingKind.BATCH_REPEATED, index, f"the same issuer and root as entry {first}")
+            self._journal.spoil(FindingKind.BATCH_REPEATED, index, f"the same issuer and root as entry {first}")
         for _, values in self._events.repeated():
             original = values[0] >> 1
             for value in values[1:]:

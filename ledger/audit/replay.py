@@ -205,7 +205,10 @@ class _Replay:
     def _bodies(self) -> None:
         """Only now is it known what the log erased."""
         journal, erased = self._journal, self._governance.erased
-        for index, place in sorted(self._records.absent - erased.keys()):
+        claimed = self._kept.claimed_erasures(self._governance) if self._kept is not None else set()
+        if claimed:
+            journal.leave("bodies that are said to be erased by an entry that cannot be read")
+        for index, place in sorted(self._records.absent - erased.keys() - claimed):
             journal.record(FindingKind.BODY_MISSING, index, place, "neither present nor erased by the log")
         for (index, place), by in sorted(erased.items()):
             if self._is_shown(index, place):

@@ -1,0 +1,210 @@
+"""What a hostile administrator can do to a data directory: every row, every held key, and the log key to cover it up.
+
+Nothing in the product calls this but the rehearsal of attacks, on a copy.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Final
+
+from ledger.evidence.authority import ReadRule, RecordClass
+from ledger.evidence.batch import Batch
+from ledger.evidence.checkpoint import Checkpoint, sign_checkpoint
+from ledger.evidence.entry import Entry
+from ledger.evidence.instant import Instant
+from ledger.evidence.merkle import EMPTY_FRONTIER, Digest, root_of
+from ledger.evidence.note import SigningKey, sign_note
+from ledger.evidence.register import KeyLine, Register
+from ledger.storage.event_keys import note_key
+from ledger.storage.position import pack
+
+_TILE: Final = 256
+
+Record = tuple[Digest, bytes | None, bytes | None]
+"""Commitment, salt, body."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Where in the copied log the attacks strike; every entry named is covered by a published checkpoint.
+
+    Attributes:
+        document: entry of a document of `issuer` with at least three events; entries follow it.
+        other_document: the same of `other`.
+        cosigned: entry signed by `issuer` and `other`.
+        large: entry of more than 256 records.
+        admission: entry that admitted `issuer`.
+        erased: (entry, place) of a record that the log erased; `erased_salt`, `erased_body` are what it was.
+        bank: a party whose role may not sign events.
+        revoked: a key of a party that was revoked.
+        early_size: size of a published checkpoint over `document`, not the newest.
+        older_copy: the database as it was when that checkpoint was published.
+    """
+
+    issuer: str
+    other: str
+    bank: str
+    document: int
+    other_document: int
+    cosigned: int
+    large: int
+    admission: int
+    erased: tuple[int, int]
+    erased_salt: bytes
+    erased_body: bytes
+    revoked: SigningKey
+    early_size: int
+    older_copy: Path
+
+
+class Forgery:
+    """A copied database without its guards, and the keys that its administrator holds."""
+
+    def __init__(self, connection: sqlite3.Connection, keys: Mapping[str, SigningKey], scene: Scene) -> None:
+        self._connection, self._keys, self.scene = connection, keys, scene
+        self.origin = str(self.value("SELECT origin FROM head"))
+
+    def run(self, statement: str, *values: object) -> None:
+        self._connection.execute(statement, values)
+
+    def value(self, query: str, *values: object) -> Any:  # noqa: ANN401 - one value of any column
+        return self._connection.execute(query, values).fetchone()[0]
+
+    def rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
+        return self._connection.execute(query, values).fetchall()
+
+    def restore(self, database: Path) -> None:
+        with closing(sqlite3.connect(database)) as older:
+            older.backup(self._connection)
+
+    @property
+    def size(self) -> int:
+        return int(self.value('SELECT max("index") + 1 FROM entries'))
+
+    def entry(self, index: int) -> Entry:
+        return Entry.parse(self.value('SELECT body FROM entries WHERE "index" = ?', index))
+
+    def batch(self, index: int) -> Batch:
+        return self.entry(index).signed().batch
+
+    def records(self, index: int) -> list[Record]:
+        return self.rows(
+            "SELECT commitment, salt, body FROM records WHERE position BETWEEN ? AND ? ORDER BY position",
+            pack(index, 0),
+            pack(index + 1, 0) - 1,
+        )
+
+    def key(self, party: str) -> SigningKey:
+        """The newest key that the operator holds for a party, or the log's own."""
+        vkeys = self.rows("SELECT vkey FROM held_keys WHERE party = ? ORDER BY rowid DESC", party)
+        return self._keys[vkeys[0][0]]
+
+    def put_entry(self, index: int, entry: Entry) -> None:
+        self.run('UPDATE entries SET body = ? WHERE "index" = ?', entry.to_bytes(), index)
+
+    def cover_up(self, start: int) -> None:
+        """Chain the entries anew from `start`, and make tiles, head and signed checkpoints fit them."""
+        before = self.entry(start - 1).leaf_hash()
+        for index in range(start, self.size):
+            entry = replace(self.entry(index), prev=before)
+            before = entry.leaf_hash()
+            self.run('UPDATE entries SET body = ?, leaf_hash = ? WHERE "index" = ?', entry.to_bytes(), before, index)
+        self.rebuild_tree()
+        for (size,) in self.rows("SELECT size FROM checkpoints WHERE size > ?", start):
+            self.sign(size)
+        self.sign(self.size)
+
+    def rebuild_tree(self) -> None:
+        """Make tiles and head fit the kept leaf hashes."""
+        leaves = self.leaves()
+        self.run("DELETE FROM tiles")
+        level, hashes = 0, leaves
+        while hashes:
+            for at in range(0, len(hashes), _TILE):
+                self.run("INSERT INTO tiles VALUES (?, ?, ?)", level, at // _TILE, b"".join(hashes[at : at + _TILE]))
+            hashes = [root_of(hashes[at : at + _TILE]) for at in range(0, len(hashes) - _TILE + 1, _TILE)]
+            level += 1
+        frontier, last = EMPTY_FRONTIER.extend(leaves), self.entry(len(leaves) - 1)
+        values = (len(leaves), leaves[-1], int(last.time), frontier.to_bytes())
+        self.run("UPDATE head SET size = ?, leaf_hash = ?, time = ?, frontier = ?", *values)
+
+    def sign(self, size: int, *, root: Digest | None = None) -> None:
+        """Publish a checkpoint with the log key, of the tree as it now is or of another root."""
+        checkpoint = Checkpoint(self.origin, size, root or root_of(self.leaves()[:size]))
+        note = sign_checkpoint(checkpoint, [self.key(self.origin)]).to_bytes()
+        self.run("DELETE FROM checkpoints WHERE size = ?", size)
+        self.run("INSERT INTO checkpoints (size, note) VALUES (?, ?)", size, note)
+
+    def leaves(self) -> list[Digest]:
+        return [leaf for (leaf,) in self.rows('SELECT leaf_hash FROM entries ORDER BY "index"')]
+
+    def append(self, batch: Batch, keys: Sequence[SigningKey], records: Sequence[Record], *, context: bytes | None) -> int:
+        """Write a batch signed with these keys as the next entry, as if it had been sequenced, and publish it."""
+        index, last = self.size, self.entry(self.size - 1)
+        register = Register.of(KeyLine.parse(line) for line in self._lines_at(index))
+        note = sign_note(batch.text, keys).to_bytes()
+        entry = Entry(last.leaf_hash(), Instant(max(last.time, batch.time)), register.size, register.root, note)
+        self.run("INSERT INTO entries VALUES (?, ?, ?)", index, entry.to_bytes(), entry.leaf_hash())
+        columns = (index, batch.issuer, batch.klass.value, batch.read.value, batch.size, batch.root, context)
+        self.run("INSERT INTO batches VALUES (?, ?, ?, ?, ?, ?, ?)", *columns)
+        for place, record in enumerate(records):
+            self.run("INSERT INTO records VALUES (?, ?, ?, ?)", pack(index, place), *record)
+        self.run("INSERT INTO note_keys VALUES (?, ?)", note_key(batch.issuer, batch.root), index)
+        self.rebuild_tree()
+        self.sign(index + 1)
+        return index
+
+    def context_of(self, index: int) -> bytes | None:
+        context: bytes | None = self.value("SELECT context FROM batches WHERE entry = ?", index)
+        return context
+
+    def new_batch(self, **changed: Any) -> Batch:  # noqa: ANN401 - fields of a batch
+        """An honest batch of class governance to bend."""
+        model = self.batch(self.scene.admission)
+        fields = {"klass": RecordClass.GOVERNANCE, "read": ReadRule.PUBLIC, "time": self.entry(self.size - 1).time}
+        return replace(model, **{**fields, **changed})
+
+    def _lines_at(self, index: int) -> Iterator[str]:
+        query = "SELECT line FROM register_lines WHERE valid_from <= ? AND (valid_until IS NULL OR valid_until > ?)"
+        return (line for (line,) in self.rows(query, index, index))
+
+
+@contextmanager
+def forging(database: Path, keys: Mapping[str, SigningKey], scene: Scene) -> Iterator[Forgery]:
+    """Open a copied database as an administrator does who removes the guards first; commit at the end."""
+    with closing(sqlite3.connect(database, isolation_level=None)) as connection:
+        for (trigger,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            connection.execute(f'DROP TRIGGER "{trigger}"')
+        yield Forgery(connection, keys, scene)
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+Strike = Callable[[Forgery], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Attack:
+    """One attack.
+
+    Args:
+        kind: of the finding that must name it.
+        strike: does it; its docstring says what it does, its name is the attack's.
+        against_kept: only a checkpoint kept from before gives it away.
+    """
+
+    kind: str
+    strike: Strike
+    against_kept: bool = False
+
+    @property
+    def name(self) -> str:
+        return self.strike.__name__.replace("_", "-")
+
+    @property
+    def sentence(self) -> str:
+        return (self.strike.__doc__ or "").split("\n")[0]
