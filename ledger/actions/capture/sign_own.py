@@ -1,0 +1,84 @@
+"""Sign a document or an event as its issuer does, on the issuer's own machine: the note, and the seed of its salts."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from ledger.actions.capture.stage_batch import context_digest
+from ledger.errors import Unprocessable
+from ledger.evidence.authority import EVENT_TYPES, ReadRule, RecordClass
+from ledger.evidence.batch import BATCH_BYTES_MAX, Batch, sign_batch
+from ledger.evidence.commitment import SEED_BYTES, commit_all, derive_salts
+from ledger.evidence.instant import Instant
+from ledger.evidence.merkle import Digest, root_of
+from ledger.evidence.note import SigningKey
+from ledger.evidence.record import read_json
+from ledger.trade.epcis.document import split_document, split_event
+
+
+class NothingToSign(Unprocessable):
+    title = "there is no event in it, or no @context that explains its terms"
+
+
+@dataclass(frozen=True, slots=True)
+class OwnNote:
+    """What travels beside the document: the signed batch note, and 32 random bytes that only the ledger may see."""
+
+    note: bytes
+    seed: bytes = field(repr=False)
+
+
+def sign_own(
+    data: bytes, key: SigningKey, *, origin: str, first_entry: Digest, read: ReadRule, now: Instant, seed: bytes | None = None
+) -> OwnNote:
+    """Sign `data`, a document or a single event exactly as it will be sent, as the party that `key` is named after.
+
+    Args:
+        seed: fresh random bytes unless given. A seed must never serve two notes.
+
+    Raises:
+        NothingToSign: there is nothing in it, or nothing explains it.
+        what `read_json` and `split_document` raise: it cannot be read at all.
+    """
+    seed = os.urandom(SEED_BYTES) if seed is None else seed
+    bodies, context = _records(data)
+    batch = Batch(
+        origin=origin,
+        first_entry=first_entry,
+        issuer=key.verifier.name,
+        signers=(),
+        klass=RecordClass.EPCIS,
+        read=read,
+        time=now,
+        context=context_digest(context),
+        seen=None,
+        size=len(bodies),
+        root=bytes(32),
+    )
+    salts = derive_salts(
+        seed=seed, log_line=batch.log_line, issuer_line=batch.issuer_line, time_line=batch.time_line, count=len(bodies)
+    )
+    commitments = commit_all(origin=origin, issuer=batch.issuer, salts=salts, bodies=bodies)
+    return OwnNote(sign_batch(replace(batch, root=root_of(commitments)), [key]).note, seed)
+
+
+def is_event(data: bytes) -> bool:
+    """Whether `data` is a single event rather than a document.
+
+    Raises:
+        what `read_json` raises.
+    """
+    value = read_json(data, bytes_max=BATCH_BYTES_MAX)
+    return isinstance(value, dict) and value.get("type") in EVENT_TYPES
+
+
+def _records(data: bytes) -> tuple[Sequence[bytes], bytes]:
+    if is_event(data):
+        body, context = split_event(data)
+        return [body], context
+    document = split_document(data)
+    if document.context is None or not document.events:
+        raise NothingToSign(seen=f"{len(document.events)} events", wanted="an EPCIS document with events and @context")
+    return [document.record, *document.events], document.context
