@@ -14,7 +14,8 @@ from ledger.evidence.note import SigningKey, VerifierKey
 from ledger.storage.api_keys import issue_api_key
 from ledger.storage.database import writing
 from ledger.storage.held_keys import keep_key
-from ledger.trade.parties.bodies import FirstKey, PartyAdmitted
+from ledger.trade.parties.bodies import PartyAdmitted
+from ledger.trade.parties.body_parts import FirstKey
 from ledger.trade.parties.possession import prove_possession
 
 

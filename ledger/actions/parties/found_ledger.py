@@ -30,7 +30,8 @@ from ledger.storage.held_keys import keep_key, keep_secret
 from ledger.storage.sealing import Seal, make_unlock_file
 from ledger.storage.tiles import extend_tiles
 from ledger.trade.epcis.vocabulary import PINNED_CONTEXTS
-from ledger.trade.parties.bodies import GovernanceKey, LedgerFounded, PinnedContext, Registrar
+from ledger.trade.parties.bodies import LedgerFounded
+from ledger.trade.parties.body_parts import GovernanceKey, PinnedContext, Registrar
 from ledger.trade.parties.fold import found
 
 POLICY_FILE: Final = "policy"

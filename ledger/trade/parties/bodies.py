@@ -12,13 +12,35 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
-from ledger.evidence.authority import ROLES
 from ledger.evidence.instant import Instant
 from ledger.evidence.merkle import Digest
 from ledger.evidence.note import VerifierKey
 from ledger.evidence.record import type_of
 from ledger.evidence.register import Custody
 from ledger.evidence.spelling import SIZE_LIMIT
+from ledger.trade.parties.body_parts import (
+    CLOCK_REASONS,
+    CLOSING_REASONS,
+    CONTEXTS,
+    ERASURE_GROUNDS,
+    EXPULSION_REASONS,
+    FIRST_KEYS,
+    LOG_KEYS,
+    PROVEN_SEATS,
+    REGISTRARS,
+    REINSTATEMENT_REASONS,
+    ROLE_LIST,
+    RULE_PACKS,
+    SEATS,
+    SUSPENSION_REASONS,
+    THRESHOLD,
+    FirstKey,
+    GovernanceKey,
+    PinnedContext,
+    ProvenGovernanceKey,
+    Registrar,
+    RulePack,
+)
 from ledger.trade.parties.kinds import (
     CUSTODY,
     DIGEST,
@@ -32,44 +54,13 @@ from ledger.trade.parties.kinds import (
     PROOF,
     ROLE,
     TERRITORY,
-    URL,
     WITNESS_POLICY,
-    list_of,
     nullable,
     one_of,
     whole_number,
 )
-from ledger.trade.parties.members import object_of, read_members, write_members
+from ledger.trade.parties.members import read_members, write_members
 from ledger.trade.parties.refusals import GovernanceTypeUnknown
-
-GOVERNANCE_KEYS_MAX: Final = 16
-KEYS_OF_PARTY_MAX: Final = 16
-_LOG_KEYS_MAX: Final = 8
-_REGISTRARS_MAX: Final = 64
-_PINS_MAX: Final = 256
-
-SUSPENSION_REASONS: Final = (
-    "breach-of-rules",
-    "false-statements",
-    "insolvency",
-    "key-compromised",
-    "legal-order",
-    "own-request",
-    "under-investigation",
-)
-REINSTATEMENT_REASONS: Final = ("appeal-upheld", "cleared", "key-replaced", "legal-order", "own-request", "remedied")
-EXPULSION_REASONS: Final = ("breach-of-rules", "ceased-to-exist", "false-statements", "insolvency", "legal-order", "own-request")
-CLOCK_REASONS: Final = ("attack", "clock-fault", "operator-error")
-CLOSING_REASONS: Final = ("compromised", "ended", "moved")
-ERASURE_GROUNDS: Final = (
-    "consent-withdrawn",
-    "legal-order",
-    "person-request",
-    "purpose-ended",
-    "recorded-in-error",
-    "unlawful-content",
-)
-LEGAL_ORDER: Final = "legal-order"
 
 
 class GovernanceBody:
@@ -88,66 +79,6 @@ class GovernanceBody:
         return json.dumps({"type": type(self).__name__, **members}, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-# Parts of records
-
-
-@dataclass(frozen=True, slots=True)
-class GovernanceKey:
-    party: Annotated[str, NAME]
-    key: Annotated[VerifierKey, PARTY_KEY]
-    custody: Annotated[Custody, CUSTODY]
-
-
-@dataclass(frozen=True, slots=True)
-class ProvenGovernanceKey:
-    """A seat of the new constitution: `proof` is null only for a key that is valid already.
-
-    At founding every key signs; later a key that nobody holds could lock the ledger for ever.
-    """
-
-    party: Annotated[str, NAME]
-    key: Annotated[VerifierKey, PARTY_KEY]
-    custody: Annotated[Custody, CUSTODY]
-    proof: Annotated[bytes | None, nullable(PROOF)]
-
-
-@dataclass(frozen=True, slots=True)
-class Registrar:
-    """A party that may admit others; `keys` are all its valid keys from the next entry on."""
-
-    party: Annotated[str, NAME]
-    keys: Annotated[tuple[VerifierKey, ...], list_of(PARTY_KEY, at_least=1, at_most=KEYS_OF_PARTY_MAX)]
-    custody: Annotated[Custody, CUSTODY]
-    territory: Annotated[str, TERRITORY]
-
-
-@dataclass(frozen=True, slots=True)
-class FirstKey:
-    key: Annotated[VerifierKey, PARTY_KEY]
-    proof: Annotated[bytes | None, nullable(PROOF)]
-
-
-@dataclass(frozen=True, slots=True)
-class PinnedContext:
-    """The SHA-256 of the bytes behind the URL of a JSON-LD context."""
-
-    url: Annotated[str, URL]
-    sha256: Annotated[Digest, DIGEST]
-
-
-@dataclass(frozen=True, slots=True)
-class RulePack:
-    name: Annotated[str, NAME]
-    sha256: Annotated[Digest, DIGEST]
-
-
-_THRESHOLD: Final = whole_number("a number of governance keys, 1 to 16", at_least=1, below=GOVERNANCE_KEYS_MAX + 1)
-_REGISTRARS: Final = list_of(object_of(Registrar), at_least=0, at_most=_REGISTRARS_MAX, unique=lambda registrar: registrar.party)
-_CONTEXTS: Final = list_of(object_of(PinnedContext), at_least=0, at_most=_PINS_MAX, unique=lambda context: context.url)
-_RULE_PACKS: Final = list_of(object_of(RulePack), at_least=0, at_most=_PINS_MAX, unique=lambda pack: pack.name)
-_ROLES: Final = list_of(ROLE, at_least=1, at_most=len(ROLES))
-
-
 # The constitution
 
 
@@ -156,28 +87,22 @@ class LedgerFounded(GovernanceBody):
     """Entry 0: the log, its governance, and what is pinned from the start."""
 
     origin: Annotated[str, ORIGIN]
-    log_keys: Annotated[tuple[VerifierKey, ...], list_of(LOG_KEY, at_least=1, at_most=_LOG_KEYS_MAX)]
-    governance_keys: Annotated[
-        tuple[GovernanceKey, ...],
-        list_of(object_of(GovernanceKey), at_least=1, at_most=GOVERNANCE_KEYS_MAX, unique=lambda seat: seat.party),
-    ]
-    threshold: Annotated[int, _THRESHOLD]
-    registrars: Annotated[tuple[Registrar, ...], _REGISTRARS]
+    log_keys: Annotated[tuple[VerifierKey, ...], LOG_KEYS]
+    governance_keys: Annotated[tuple[GovernanceKey, ...], SEATS]
+    threshold: Annotated[int, THRESHOLD]
+    registrars: Annotated[tuple[Registrar, ...], REGISTRARS]
     witness_policy: Annotated[str | None, nullable(WITNESS_POLICY)]
-    contexts: Annotated[tuple[PinnedContext, ...], _CONTEXTS]
-    rule_packs: Annotated[tuple[RulePack, ...], _RULE_PACKS]
+    contexts: Annotated[tuple[PinnedContext, ...], CONTEXTS]
+    rule_packs: Annotated[tuple[RulePack, ...], RULE_PACKS]
 
 
 @dataclass(frozen=True, slots=True)
 class GovernanceChanged(GovernanceBody):
     """The whole new constitution: who is not named here loses the seat or the role of registrar."""
 
-    governance_keys: Annotated[
-        tuple[ProvenGovernanceKey, ...],
-        list_of(object_of(ProvenGovernanceKey), at_least=1, at_most=GOVERNANCE_KEYS_MAX, unique=lambda seat: seat.party),
-    ]
-    threshold: Annotated[int, _THRESHOLD]
-    registrars: Annotated[tuple[Registrar, ...], _REGISTRARS]
+    governance_keys: Annotated[tuple[ProvenGovernanceKey, ...], PROVEN_SEATS]
+    threshold: Annotated[int, THRESHOLD]
+    registrars: Annotated[tuple[Registrar, ...], REGISTRARS]
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,8 +130,8 @@ class WitnessPolicyAdopted(GovernanceBody):
 class PolicyAdopted(GovernanceBody):
     """Pins what it names and leaves other pins; a URL or name pinned before means the new digest from the next entry on."""
 
-    contexts: Annotated[tuple[PinnedContext, ...], _CONTEXTS]
-    rule_packs: Annotated[tuple[RulePack, ...], _RULE_PACKS]
+    contexts: Annotated[tuple[PinnedContext, ...], CONTEXTS]
+    rule_packs: Annotated[tuple[RulePack, ...], RULE_PACKS]
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,12 +169,10 @@ class PartyAdmitted(GovernanceBody):
     """A new party. `label` is a company's name to show, absent where the party's name will do; it can never be erased."""
 
     party: Annotated[str, NAME]
-    roles: Annotated[tuple[str, ...], _ROLES]
+    roles: Annotated[tuple[str, ...], ROLE_LIST]
     territory: Annotated[str, TERRITORY]
     custody: Annotated[Custody, CUSTODY]
-    keys: Annotated[
-        tuple[FirstKey, ...], list_of(object_of(FirstKey), at_least=1, at_most=KEYS_OF_PARTY_MAX, unique=lambda first: first.key)
-    ]
+    keys: Annotated[tuple[FirstKey, ...], FIRST_KEYS]
     label: Annotated[str | None, LABEL] = None
 
 

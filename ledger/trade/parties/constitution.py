@@ -14,17 +14,15 @@ from ledger.evidence.register import Custody, Register
 from ledger.trade.parties.bodies import (
     ClockCorrected,
     GovernanceChanged,
-    GovernanceKey,
     LedgerClosed,
     LedgerContinued,
     LedgerFounded,
     LogKeyAdded,
     LogKeyRetired,
     PolicyAdopted,
-    ProvenGovernanceKey,
-    Registrar,
     WitnessPolicyAdopted,
 )
+from ledger.trade.parties.body_parts import GovernanceKey, ProvenGovernanceKey, Registrar
 from ledger.trade.parties.change import Change, KeyIntake, keys_had, new_key
 from ledger.trade.parties.membership import refuse_reserved_name
 from ledger.trade.parties.party import Party, Standing

@@ -8,7 +8,6 @@ from typing import Final
 from ledger.evidence.authority import ROLES
 from ledger.evidence.note import VerifierKey
 from ledger.trade.parties.bodies import (
-    KEYS_OF_PARTY_MAX,
     CustodyChanged,
     KeyAdded,
     KeyRevoked,
@@ -19,6 +18,7 @@ from ledger.trade.parties.bodies import (
     RoleGranted,
     RoleWithdrawn,
 )
+from ledger.trade.parties.body_parts import KEYS_OF_PARTY_MAX
 from ledger.trade.parties.change import Change, is_governance_name, keys_had, new_key
 from ledger.trade.parties.party import Party, PartyKey, Standing
 from ledger.trade.parties.refusals import (
@@ -125,7 +125,7 @@ def revoke_key(change: Change, body: KeyRevoked) -> Governance:
         raise CompromiseOutsideValidity(seen=body.compromised_since, wanted=wanted, pointer="/compromisedSince")
     marked = party.with_held(replace(held, revoked=revoked, compromised_since=body.compromised_since))
     following = change.state.evolve([marked])
-    _refuse_stuck(following, body.key)
+    _refuse_stuck(following)
     return following
 
 
@@ -161,9 +161,9 @@ def _says_something_new(held: PartyKey, compromised_since: int | None) -> bool:
     return compromised_since is not None and (known is None or compromised_since < known)
 
 
-def _refuse_stuck(state: Governance, key: VerifierKey) -> None:
+def _refuse_stuck(state: Governance) -> None:
     left = sum(1 for seat in state.seats if state.party(seat).valid_keys)
-    if key.name in state.seats and left < state.threshold:
+    if left < state.threshold:
         raise ThresholdOutOfReach(
             seen=f"{left} governance keys left",
             wanted=f"at least {state.threshold}",

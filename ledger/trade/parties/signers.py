@@ -12,7 +12,8 @@ from enum import Enum
 from typing import Final, TypeAlias
 
 from ledger.evidence.authority import RecordClass
-from ledger.trade.parties.bodies import LEGAL_ORDER, GovernanceBody, RecordErased
+from ledger.trade.parties.bodies import GovernanceBody, RecordErased
+from ledger.trade.parties.body_parts import LEGAL_ORDER
 from ledger.trade.parties.refusals import (
     ErasedRecordUnknown,
     RecordErasedBefore,

@@ -18,7 +18,8 @@ from ledger.evidence.merkle import Digest
 from ledger.evidence.note import VerifierKey
 from ledger.evidence.register import KeyLine, Register
 from ledger.evidence.spelling import SIZE_LIMIT
-from ledger.trade.parties.bodies import LedgerContinued, PinnedContext, RulePack
+from ledger.trade.parties.bodies import LedgerContinued
+from ledger.trade.parties.body_parts import PinnedContext, RulePack
 from ledger.trade.parties.kinds import DIGEST, INDEX, LOG_KEY, ORIGIN, WITNESS_POLICY, list_of, nullable
 from ledger.trade.parties.members import object_of, read_members, write_members
 from ledger.trade.parties.party import Party

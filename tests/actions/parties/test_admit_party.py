@@ -13,7 +13,8 @@ from ledger.evidence.note import SigningKey
 from ledger.storage.api_keys import check_api_key
 from ledger.storage.database import reading
 from ledger.storage.held_keys import held_vkeys
-from ledger.trade.parties.bodies import FirstKey, KeyAdded, KeyRevoked, PartyAdmitted
+from ledger.trade.parties.bodies import KeyAdded, KeyRevoked, PartyAdmitted
+from ledger.trade.parties.body_parts import FirstKey
 from ledger.trade.parties.possession import prove_possession
 from ledger.trade.parties.refusals import KeyUsedBefore, PartyKnown, PossessionUnproven, SignersInsufficient
 from tests.actions.conftest import SEED, World

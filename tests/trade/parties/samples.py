@@ -19,16 +19,13 @@ from ledger.trade.parties.bodies import (
     PartyExpelled,
     PartyReinstated,
     PartySuspended,
-    PinnedContext,
     PolicyAdopted,
-    ProvenGovernanceKey,
     RecordErased,
-    Registrar,
     RoleGranted,
     RoleWithdrawn,
-    RulePack,
     WitnessPolicyAdopted,
 )
+from ledger.trade.parties.body_parts import PinnedContext, ProvenGovernanceKey, Registrar, RulePack
 from tests.trade.parties.world import GOV1, GOV2, GS1, ORIGIN, REGISTRAR, TEA, admission, founding, key_of, proof_of
 
 NEW_KEY = key_of(TEA, 1)

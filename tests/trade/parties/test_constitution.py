@@ -14,7 +14,6 @@ from ledger.evidence.note import KeyType, VerifierKey
 from ledger.trade.parties.bodies import (
     ClockCorrected,
     GovernanceChanged,
-    GovernanceKey,
     KeyAdded,
     LedgerClosed,
     LedgerContinued,
@@ -23,14 +22,11 @@ from ledger.trade.parties.bodies import (
     LogKeyRetired,
     PartyExpelled,
     PartySuspended,
-    PinnedContext,
     PolicyAdopted,
-    ProvenGovernanceKey,
-    Registrar,
     RoleGranted,
     RoleWithdrawn,
-    RulePack,
 )
+from ledger.trade.parties.body_parts import GovernanceKey, PinnedContext, ProvenGovernanceKey, Registrar, RulePack
 from ledger.trade.parties.fold import found, founding_keys
 from ledger.trade.parties.refusals import (
     ClockCorrectionWrong,

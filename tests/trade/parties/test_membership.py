@@ -9,7 +9,6 @@ import pytest
 from ledger.evidence.note import KeyType, SigningKey, VerifierKey
 from ledger.trade.parties.bodies import (
     CustodyChanged,
-    FirstKey,
     GovernanceBody,
     KeyAdded,
     KeyRevoked,
@@ -19,6 +18,7 @@ from ledger.trade.parties.bodies import (
     RoleGranted,
     RoleWithdrawn,
 )
+from ledger.trade.parties.body_parts import FirstKey
 from ledger.trade.parties.party import Standing
 from ledger.trade.parties.refusals import (
     CompromiseOutsideValidity,

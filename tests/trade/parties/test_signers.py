@@ -6,7 +6,6 @@ import pytest
 
 from ledger.evidence.authority import TYPES, RecordClass
 from ledger.trade.parties.bodies import (
-    ERASURE_GROUNDS,
     CustodyChanged,
     GovernanceBody,
     GovernanceChanged,
@@ -18,6 +17,7 @@ from ledger.trade.parties.bodies import (
     PartySuspended,
     RecordErased,
 )
+from ledger.trade.parties.body_parts import ERASURE_GROUNDS
 from ledger.trade.parties.refusals import (
     ErasedRecordUnknown,
     KeyRevokedBefore,

@@ -11,7 +11,6 @@ import pytest
 from ledger.evidence.batch import PartyUnknown
 from ledger.evidence.register import Register
 from ledger.trade.parties.bodies import (
-    FirstKey,
     KeyAdded,
     KeyRevoked,
     LedgerClosed,
@@ -22,6 +21,7 @@ from ledger.trade.parties.bodies import (
     PartySuspended,
     WitnessPolicyAdopted,
 )
+from ledger.trade.parties.body_parts import FirstKey
 from ledger.trade.parties.change import Change
 from ledger.trade.parties.membership import admit_party
 from ledger.trade.parties.refusals import GovernanceBodyMalformed
