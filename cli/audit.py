@@ -1,0 +1,110 @@
+"""`suyuan audit`: check a whole ledger against a policy file, or rehearse the known attacks on copies of one."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from cli.audit_text import print_rehearsal, print_report
+from cli.exits import ExitCode
+from cli.policy_file import read_policy
+from ledger.actions.log.open_source import open_source
+from ledger.actions.rehearse_attacks import Rehearsed, rehearse_attacks
+from ledger.audit.heads import KeptCheckpointUnusable
+from ledger.audit.replay import audit
+from ledger.audit.report import AuditVerdict
+from ledger.storage.database import LedgerAbsent
+
+_FILE: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
+_EXIT: Final = {
+    AuditVerdict.CLEAN: ExitCode.CLEAN,
+    AuditVerdict.BROKEN: ExitCode.INTEGRITY_FAILURE,
+    AuditVerdict.INCOMPLETE: ExitCode.INCOMPLETE,
+    AuditVerdict.DISTRUSTED: ExitCode.POLICY_FAILURE,
+}
+
+
+@click.command()
+@click.argument("source", required=False)
+@click.option("--policy", type=_FILE, help="Whom you trust: log keys, first entry, quorum. Required but with --self-test.")
+@click.option("--checkpoint", type=_FILE, help="A checkpoint you kept: the log must still begin with it.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How to report.")
+@click.option("--api-key-file", type=_FILE, help="File with an API key, to be shown the bodies its holder may read.")
+@click.option("--unlock", type=_FILE, help="Unlock file of a data directory, for the index of eventIDs.")
+@click.option(
+    "--self-test", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Rehearse attacks on copies of DIR."
+)
+def command(
+    *,
+    source: str | None,
+    policy: Path | None,
+    checkpoint: Path | None,
+    form: str,
+    api_key_file: Path | None,
+    unlock: Path | None,
+    self_test: Path | None,
+) -> None:
+    """Check a whole ledger, from the body bytes up to its checkpoints.
+
+    SOURCE is the address of a served log or a data directory. Only the policy file is trusted. Every finding is named
+    with its place; nothing is left out in silence.
+
+    \b
+    Exit codes: 0 clean, 1 broken evidence, 2 wrong use,
+                3 what was checked holds but not all could be checked, 4 not the policy's trust.
+    """
+    if self_test is not None:
+        if source is not None:
+            raise click.UsageError("--self-test takes no SOURCE beside its DIR")
+        with _progress("attacks", form) as advance:
+            rehearsed = rehearse_attacks(self_test, unlock=unlock, progress=advance)
+        _show_rehearsal(rehearsed, form)
+        return
+    if source is None or policy is None:
+        raise click.UsageError("SOURCE and --policy FILE are needed")
+    trusted = read_policy(policy)
+    kept = checkpoint.read_bytes() if checkpoint is not None else None
+    api_key = api_key_file.read_text("ascii").strip() if api_key_file is not None else None
+    try:
+        with open_source(source, api_key=api_key, unlock=unlock) as opened, _progress("entries", form) as advance:
+            report = audit(opened, trusted, kept=kept, progress=advance)
+    except LedgerAbsent as reason:
+        raise click.BadParameter(str(reason), param_hint="SOURCE") from reason
+    except KeptCheckpointUnusable as reason:
+        click.echo(f"suyuan: {reason}", err=True)
+        raise click.exceptions.Exit(ExitCode.POLICY_FAILURE) from reason
+    if form == "json":
+        click.echo(json.dumps(report.to_json(), ensure_ascii=False, indent=2))
+    else:
+        print_report(report)
+    raise click.exceptions.Exit(_EXIT[report.verdict])
+
+
+def _show_rehearsal(rehearsed: list[Rehearsed], form: str) -> None:
+    if form == "json":
+        attacks = [{"name": one.attack.name, "found": one.found, "kind": one.kind, "position": one.position} for one in rehearsed]
+        click.echo(json.dumps({"attacks": attacks}, indent=2))
+    else:
+        print_rehearsal(rehearsed)
+    all_found = all(one.found for one in rehearsed)
+    raise click.exceptions.Exit(ExitCode.CLEAN if all_found else ExitCode.INTEGRITY_FAILURE)
+
+
+@contextmanager
+def _progress(what: str, form: str) -> Iterator[Callable[[int, int], None] | None]:
+    """A bar on standard error, where a person looks at it."""
+    console = Console(stderr=True)
+    if form == "json" or not console.is_terminal:
+        yield None
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)

@@ -1,0 +1,68 @@
+"""The audit's report as a person reads it: the verdict first, then what was found, and what was not looked at."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Final
+
+import click
+
+from cli.boundary import one_line
+from ledger.actions.rehearse_attacks import Rehearsed
+from ledger.audit.finding import MEANING, Finding
+from ledger.audit.report import AuditReport, AuditVerdict
+from ledger.evidence.spelling import format_base64
+
+_WIDTH: Final = 100
+_SAID: Final = {
+    AuditVerdict.CLEAN: ("green", "Clean: everything was checked, from the body bytes up, and holds."),
+    AuditVerdict.BROKEN: ("red", "Broken: the evidence does not hold at the places below."),
+    AuditVerdict.DISTRUSTED: ("red", "Not trusted: the log does not satisfy the policy file."),
+    AuditVerdict.INCOMPLETE: ("yellow", "Incomplete: what was checked holds, but not everything could be checked."),
+}
+
+
+def print_report(report: AuditReport) -> None:
+    """Print it to standard output; colours only on a terminal."""
+    colour, sentence = _SAID[report.verdict]
+    click.echo(f"Audit of {one_line(report.source)}\n")
+    click.secho(sentence, fg=colour, bold=True)
+    click.echo()
+    if report.root is not None:
+        click.echo(f"  checkpoint  {report.size:,} entries, root {format_base64(report.root)}")
+    counted = [f"{name.replace('_', ' ')} {count:,}" for name, count in asdict(report.checked).items()]
+    _print_folded("  checked     ", " · ".join(counted))
+    if report.findings:
+        click.echo(f"\nFound ({len(report.findings)})")
+        for finding in report.findings:
+            _print_finding(finding)
+    if report.not_checked:
+        click.echo("\nNot checked")
+        for what in report.not_checked:
+            _print_folded("  - ", one_line(what))
+
+
+def print_rehearsal(rehearsed: Sequence[Rehearsed]) -> None:
+    """Print one line an attack."""
+    for one in rehearsed:
+        mark = click.style("found ", fg="green") if one.found else click.style("MISSED", fg="red", bold=True)
+        click.echo(f"{mark}  {one.attack.kind:26} {one.position or '-':34} {one.attack.sentence}")
+    found = sum(one.found for one in rehearsed)
+    click.echo()
+    click.secho(f"{found} of {len(rehearsed)} attacks were found at their place.", bold=True)
+
+
+def _print_finding(finding: Finding) -> None:
+    click.echo()
+    click.secho(f"  {one_line(finding.position)}  ", bold=True, nl=False)
+    click.secho(finding.kind.value, fg="red")
+    _print_folded("    ", f"{MEANING[finding.kind].sentence}.")
+    _print_folded("    seen: ", one_line(finding.message))
+    _print_folded("    hint: ", f"{finding.hint}.")
+
+
+def _print_folded(first: str, text: str) -> None:
+    rest = " " * len(first)
+    click.echo(textwrap.fill(text, _WIDTH, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False))
