@@ -14,8 +14,9 @@ from ledger.evidence.checkpoint import Checkpoint, cosign, sign_checkpoint
 from ledger.evidence.commitment import SALT_BYTES, commit_all
 from ledger.evidence.entry import GENESIS, Entry, link
 from ledger.evidence.instant import Instant, parse_instant
+from ledger.evidence.key import KeyType, SigningKey
 from ledger.evidence.merkle import Digest, inclusion_proof, reader_of, root_of
-from ledger.evidence.note import KeyType, SignedNote, SigningKey
+from ledger.evidence.note import SignedNote
 from ledger.evidence.policy import Policy
 from ledger.evidence.receipt import make_receipt
 from ledger.evidence.register import Custody, KeyLine, Register

@@ -22,7 +22,7 @@ from ledger.audit.replay import audit
 from ledger.audit.report import AuditReport
 from ledger.errors import Untrusted
 from ledger.evidence.instant import Instant
-from ledger.evidence.note import SigningKey, VerifierKey
+from ledger.evidence.key import SigningKey, VerifierKey
 from ledger.evidence.policy import FirstEntryLine, LogLine, Policy, QuorumLine
 from ledger.storage.database import DATABASE_FILE, reading
 from ledger.storage.forging import Attack, Scene, forging

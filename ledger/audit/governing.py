@@ -11,8 +11,8 @@ from ledger.audit.journal import Journal
 from ledger.audit.source import Place
 from ledger.errors import SuyuanError
 from ledger.evidence.batch import Batch, BatchSignatureWrong, SignedBatch, verify_batch
+from ledger.evidence.key import VerifierKey
 from ledger.evidence.merkle import Digest
-from ledger.evidence.note import VerifierKey
 from ledger.trade.parties.bodies import GovernanceBody, RecordErased, read_body
 from ledger.trade.parties.fold import apply, found, founding_keys, note_use
 from ledger.trade.parties.signers import ErasedRecord

@@ -11,7 +11,8 @@ from ledger.audit.journal import Journal
 from ledger.audit.source import LogSource
 from ledger.errors import Absent, Malformed, SuyuanError, Unavailable, Untrusted
 from ledger.evidence.checkpoint import Checkpoint, CheckpointOfAnotherLog, open_checkpoint
-from ledger.evidence.note import NoteUnsigned, SignedNote, VerifierKey
+from ledger.evidence.key import VerifierKey
+from ledger.evidence.note import NoteUnsigned, SignedNote
 from ledger.evidence.policy import Policy, QuorumUnmet
 
 _NEWEST = "newest checkpoint"

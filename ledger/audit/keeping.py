@@ -11,8 +11,9 @@ from ledger.audit.governing import GovernanceReplay
 from ledger.audit.journal import Journal
 from ledger.audit.source import BatchColumns, KeptRows, KeyRow, Place
 from ledger.evidence.batch import Batch
+from ledger.evidence.frontier import Frontier
 from ledger.evidence.instant import Instant
-from ledger.evidence.merkle import Digest, Frontier, root_of
+from ledger.evidence.merkle import Digest, root_of
 
 _BLOCK: Final = 256
 

@@ -14,7 +14,8 @@ from typing import Final, TypeAlias
 from ledger.audit.source import LogSource
 from ledger.errors import SuyuanError
 from ledger.evidence.checkpoint import Checkpoint
-from ledger.evidence.merkle import DIGEST_BYTES, EMPTY_FRONTIER, Digest, leaf_hash
+from ledger.evidence.frontier import EMPTY_FRONTIER
+from ledger.evidence.merkle import DIGEST_BYTES, Digest, leaf_hash
 from ledger.evidence.spelling import parse_base64
 from ledger.evidence.tile import TILE_WIDTH, TileAddress
 

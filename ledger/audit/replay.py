@@ -24,8 +24,8 @@ from ledger.errors import SuyuanError
 from ledger.evidence.authority import RecordClass
 from ledger.evidence.batch import Batch
 from ledger.evidence.entry import GENESIS, Entry
+from ledger.evidence.key import VerifierKey
 from ledger.evidence.merkle import Digest
-from ledger.evidence.note import VerifierKey
 from ledger.evidence.policy import Policy
 
 Progress: TypeAlias = Callable[[int, int], None]

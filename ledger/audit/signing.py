@@ -9,7 +9,7 @@ from ledger.audit.journal import Journal
 from ledger.errors import SuyuanError
 from ledger.evidence.authority import RoleMayNotSign
 from ledger.evidence.batch import BatchSignatureWrong, PartyUnknown, SignedBatch, SigningKeyUnknown, verify_batch
-from ledger.evidence.note import VerifierKey
+from ledger.evidence.key import VerifierKey
 from ledger.trade.parties.fold import admit
 from ledger.trade.parties.refusals import (
     KeyRevokedBefore,

@@ -9,8 +9,10 @@ from ledger.audit.heads import StatedHead, open_published
 from ledger.audit.journal import Journal
 from ledger.audit.source import LogSource
 from ledger.evidence.checkpoint import Checkpoint
-from ledger.evidence.merkle import EMPTY_FRONTIER, Digest, Frontier, root_of
-from ledger.evidence.note import SignedNote, VerifierKey
+from ledger.evidence.frontier import EMPTY_FRONTIER, Frontier
+from ledger.evidence.key import VerifierKey
+from ledger.evidence.merkle import Digest, root_of
+from ledger.evidence.note import SignedNote
 from ledger.evidence.tile import TILE_HEIGHT, TILE_WIDTH, TileAddress
 
 

@@ -11,21 +11,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ledger.errors import Malformed, Untrusted
-from ledger.evidence.merkle import DIGEST_BYTES, EMPTY_ROOT, Digest
-from ledger.evidence.note import (
+from ledger.evidence.key import (
     NOTE_KEY_TYPES,
     KeyRefused,
     KeyType,
-    NoteUnsigned,
-    SignatureLine,
     SignatureWrong,
-    SignedNote,
     SigningKey,
     VerifierKey,
     index_keys,
     refuse_key_name,
-    sign_note,
 )
+from ledger.evidence.merkle import DIGEST_BYTES, EMPTY_ROOT, Digest
+from ledger.evidence.note import NoteUnsigned, SignatureLine, SignedNote, sign_note
 from ledger.evidence.spelling import SIZE_LIMIT, format_base64, parse_base64, parse_size
 
 _TIME_BYTES = 8

@@ -14,7 +14,7 @@ import msgspec
 
 from ledger.errors import Untrusted
 from ledger.evidence.batch import Batch
-from ledger.evidence.note import VerifierKey
+from ledger.evidence.key import VerifierKey
 from ledger.evidence.register import Custody, KeyLine
 
 FOUNDING_TYPE: Final = "LedgerFounded"

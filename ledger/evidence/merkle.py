@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from functools import reduce
 from hashlib import sha256
 from typing import Final, TypeAlias
@@ -23,10 +22,6 @@ EMPTY_ROOT: Final[Digest] = sha256(b"").digest()
 
 class DigestMalformed(Malformed):
     title = "a hash is not 32 bytes long"
-
-
-class FrontierMalformed(Malformed):
-    title = "a frontier does not hold one hash per perfect subtree of its size"
 
 
 class LeafOutsideTree(Absent):
@@ -57,7 +52,7 @@ def root_of(leaves: Sequence[Digest]) -> Digest:
     Raises:
         DigestMalformed: a leaf hash is not 32 bytes.
     """
-    _refuse_lengths(leaves)
+    refuse_lengths(leaves)
     level = list(leaves)
     while len(level) > 1:
         # RFC 6962 never duplicates a last node without a sibling: it rises unchanged.
@@ -66,69 +61,10 @@ def root_of(leaves: Sequence[Digest]) -> Digest:
     return level[0] if level else EMPTY_ROOT
 
 
-def _refuse_lengths(hashes: Sequence[Digest]) -> None:
+def refuse_lengths(hashes: Sequence[Digest]) -> None:
     odd = set(map(len, hashes)) - {DIGEST_BYTES}
     if odd:
         raise DigestMalformed(seen=f"{odd.pop()} bytes", wanted=f"{DIGEST_BYTES} bytes")
-
-
-@dataclass(frozen=True, slots=True)
-class Frontier:
-    """All that is needed of a tree to grow it: its size and the roots of its perfect subtrees, largest first.
-
-    Bytes: u64 big-endian size, then 32 bytes per one bit of the size.
-    """
-
-    size: int
-    peaks: tuple[Digest, ...]
-
-    def __post_init__(self) -> None:
-        if not 0 <= self.size < SIZE_LIMIT or len(self.peaks) != self.size.bit_count():
-            raise FrontierMalformed(
-                seen=f"size {self.size} with {len(self.peaks)} hashes", wanted="a hash per one bit of the size"
-            )
-        _refuse_lengths(self.peaks)
-
-    def append(self, leaf: Digest) -> Frontier:
-        """Return the frontier with one leaf hash more."""
-        return self.extend((leaf,))
-
-    def extend(self, leaves: Iterable[Digest]) -> Frontier:
-        """Return the frontier with these leaf hashes appended in order."""
-        size, peaks, node = self.size, list(self.peaks), node_hash
-        for leaf in leaves:
-            if len(leaf) != DIGEST_BYTES:
-                raise DigestMalformed(seen=f"{len(leaf)} bytes", wanted=f"{DIGEST_BYTES} bytes")
-            merged, carry = leaf, size
-            # As in binary addition: each trailing one of the size is a subtree that now gets its sibling.
-            while carry & 1:
-                merged = node(peaks.pop(), merged)
-                carry >>= 1
-            peaks.append(merged)
-            size += 1
-        return Frontier(size, tuple(peaks))
-
-    def root(self) -> Digest:
-        """Return the root of the whole tree."""
-        return _join(self.peaks) if self.peaks else EMPTY_ROOT
-
-    def to_bytes(self) -> bytes:
-        return self.size.to_bytes(8, "big") + b"".join(self.peaks)
-
-    @classmethod
-    def from_bytes(cls, data: bytes) -> Frontier:
-        """Read exactly what `to_bytes` prints.
-
-        Raises:
-            FrontierMalformed: the length does not follow from the size.
-        """
-        size, hashes = int.from_bytes(data[:8], "big"), data[8:]
-        if len(data) < 8 or len(hashes) != DIGEST_BYTES * size.bit_count():
-            raise FrontierMalformed(seen=f"{len(data)} bytes", wanted="8 bytes of size and 32 per one bit of it")
-        return cls(size, tuple(hashes[at : at + DIGEST_BYTES] for at in range(0, len(hashes), DIGEST_BYTES)))
-
-
-EMPTY_FRONTIER: Final = Frontier(0, ())
 
 
 def reader_of(leaves: Sequence[Digest]) -> HashReader:
@@ -136,7 +72,7 @@ def reader_of(leaves: Sequence[Digest]) -> HashReader:
 
     The reader raises `LeafOutsideTree` for a subtree that is not wholly inside.
     """
-    _refuse_lengths(leaves)
+    refuse_lengths(leaves)
     levels = [list(leaves)]
     while len(levels[-1]) > 1:
         levels.append(_parents(levels[-1]))
@@ -151,7 +87,7 @@ def reader_of(leaves: Sequence[Digest]) -> HashReader:
 
 def root_at(*, size: int, read: HashReader) -> Digest:
     """Return the root of the tree of the first `size` leaves, from at most 63 reads."""
-    return _join([read(level, index) for level, index in _peaks(size)]) if size else EMPTY_ROOT
+    return join_peaks([read(level, index) for level, index in _peaks(size)]) if size else EMPTY_ROOT
 
 
 def inclusion_proof(*, index: int, size: int, read: HashReader) -> list[Digest]:
@@ -344,7 +280,7 @@ def _read_node(level: int, index: int, *, size: int, read: HashReader) -> Digest
     if (index + 1) << level <= size:
         return read(level, index)
     # The node at the right edge covers fewer leaves than its level could hold.
-    return _join([read(*peak) for peak in _peaks(size) if peak[0] < level])
+    return join_peaks([read(*peak) for peak in _peaks(size) if peak[0] < level])
 
 
 def _peaks(size: int) -> list[tuple[int, int]]:
@@ -352,7 +288,7 @@ def _peaks(size: int) -> list[tuple[int, int]]:
     return [(level, (size >> level) - 1) for level in reversed(range(size.bit_length())) if size >> level & 1]
 
 
-def _join(peaks: Sequence[Digest]) -> Digest:
+def join_peaks(peaks: Sequence[Digest]) -> Digest:
     return reduce(lambda right, left: node_hash(left, right), reversed(peaks))
 
 

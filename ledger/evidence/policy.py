@@ -17,8 +17,9 @@ from typing import Final, TypeAlias, TypeVar
 
 from ledger.errors import Malformed, Untrusted
 from ledger.evidence.checkpoint import Checkpoint, cosignature_time, open_checkpoint
+from ledger.evidence.key import KeyType, VerifierKey, index_keys, refuse_key_name, refuse_weak_key
 from ledger.evidence.merkle import DIGEST_BYTES, Digest
-from ledger.evidence.note import KeyType, SignedNote, VerifierKey, index_keys, refuse_key_name, refuse_weak_key
+from ledger.evidence.note import SignedNote
 from ledger.evidence.spelling import format_base64, parse_base64, parse_size
 
 NO_QUORUM: Final = "none"

@@ -19,9 +19,9 @@ from typing import Final, Literal, TypeAlias
 
 from ledger.errors import Absent, Malformed
 from ledger.evidence.batch import refuse_name
+from ledger.evidence.key import NOTE_KEY_TYPES, VerifierKey
 from ledger.evidence.lines import LineReader
 from ledger.evidence.merkle import Digest, HashReader, inclusion_proof, leaf_hash, reader_of, root_of
-from ledger.evidence.note import NOTE_KEY_TYPES, VerifierKey
 
 Custody: TypeAlias = Literal["self", "operator"]
 """Who holds a private key: the party itself, or the ledger's operator for it."""

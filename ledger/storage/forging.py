@@ -16,9 +16,11 @@ from ledger.evidence.authority import ReadRule, RecordClass
 from ledger.evidence.batch import Batch
 from ledger.evidence.checkpoint import Checkpoint, sign_checkpoint
 from ledger.evidence.entry import Entry
+from ledger.evidence.frontier import EMPTY_FRONTIER
 from ledger.evidence.instant import Instant
-from ledger.evidence.merkle import EMPTY_FRONTIER, Digest, root_of
-from ledger.evidence.note import SigningKey, sign_note
+from ledger.evidence.key import SigningKey
+from ledger.evidence.merkle import Digest, root_of
+from ledger.evidence.note import sign_note
 from ledger.evidence.register import KeyLine, Register
 from ledger.storage.event_keys import note_key
 from ledger.storage.position import pack

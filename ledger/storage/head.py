@@ -8,8 +8,9 @@ from sqlalchemy import Connection, insert, select, update
 from sqlmodel import col
 
 from ledger.errors import Conflict
+from ledger.evidence.frontier import EMPTY_FRONTIER, Frontier
 from ledger.evidence.instant import Instant
-from ledger.evidence.merkle import EMPTY_FRONTIER, Digest, Frontier
+from ledger.evidence.merkle import Digest
 from ledger.storage.tables.log import HeadRow
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select
 from sqlmodel import col
 
 from ledger.errors import Absent
-from ledger.evidence.note import KeyType, SigningKey, VerifierKey
+from ledger.evidence.key import KeyType, SigningKey, VerifierKey
 from ledger.storage.bulk import insert_rows
 from ledger.storage.sealing import Seal
 from ledger.storage.tables.access import HeldKeyRow, SecretRow

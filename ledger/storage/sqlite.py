@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, event
+
+from ledger.errors import Unprocessable
 
 _PRAGMAS: Final = (
     "PRAGMA busy_timeout = 30000",
@@ -53,6 +55,10 @@ GUARDS: Final = (
 )
 
 
+class DatabaseUnreadable(Unprocessable):
+    title = "the file cannot be read as a database"
+
+
 def prepare(engine: Engine, *, read_only: bool) -> None:
     """Set every new connection up for durable writing (or for none), and let `begin` choose the lock it takes."""
     pragmas = _READ_ONLY_PRAGMAS if read_only else _PRAGMAS
@@ -79,17 +85,32 @@ def truncate_wal(connection: Connection) -> None:
     connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
-def copy_database(source: Path, target: Path, *, pages_per_step: int = 4_096) -> Iterator[tuple[int, int]]:
-    """Copy a database that others are writing, consistently; yield (pages done, pages in all).
+def copy_database(
+    source: Path, target: Path, *, progress: Callable[[int, int], None] | None = None, pages_per_step: int = 4_096
+) -> None:
+    """Copy a database that others are writing, as it is at one moment, into one file.
+
+    Args:
+        target: a file that is empty or not there.
+        progress: told (pages done, pages in all).
+
+    Raises:
+        DatabaseUnreadable: `source` is no database, or a damaged one.
 
     Source: https://www.sqlite.org/backup.html
     """
-    progress: list[tuple[int, int]] = []
-    origin = sqlite3.connect(f"file:{source}?mode=ro", uri=True)
-    copy = sqlite3.connect(target)
+    origin = sqlite3.connect(f"{source.resolve().as_uri()}?mode=ro", uri=True, isolation_level=None)
+    copy = sqlite3.connect(target, isolation_level=None)
     try:
-        origin.backup(copy, pages=pages_per_step, progress=lambda _s, left, total: progress.append((total - left, total)))
-        yield from progress
+        # Held through all steps: without it a copy starts over whenever somebody writes, and under load never ends.
+        origin.execute("BEGIN")
+        origin.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        told = None if progress is None else (lambda _status, left, total: progress(total - left, total))
+        origin.backup(copy, pages=pages_per_step, progress=told)
+        # The copy travels alone: a mode with side files would need them, and a directory that can be written.
+        copy.execute("PRAGMA journal_mode = DELETE")
+    except sqlite3.DatabaseError as reason:
+        raise DatabaseUnreadable(seen=f"{source}: {reason}", wanted="an SQLite database") from reason
     finally:
         copy.close()
         origin.close()

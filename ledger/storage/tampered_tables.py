@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from ledger.evidence.commitment import commit
-from ledger.evidence.note import SignedNote, SigningKey, sign_note
+from ledger.evidence.key import SigningKey
+from ledger.evidence.note import SignedNote, sign_note
 from ledger.storage.forging import Attack, Forgery
 from ledger.storage.position import pack
 from ledger.storage.tampering import ON_THE_LOG

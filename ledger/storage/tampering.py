@@ -11,8 +11,9 @@ from typing import Any, Final
 
 from ledger.evidence.commitment import commit
 from ledger.evidence.instant import Instant
+from ledger.evidence.key import SigningKey
 from ledger.evidence.merkle import Digest, root_of
-from ledger.evidence.note import SignedNote, SigningKey, sign_note
+from ledger.evidence.note import SignedNote, sign_note
 from ledger.storage.event_keys import note_key
 from ledger.storage.forging import Attack, Forgery
 from ledger.storage.position import pack

@@ -18,8 +18,8 @@ from ledger.evidence.authority import ReadRule, RecordClass
 from ledger.evidence.batch import Batch, sign_batch
 from ledger.evidence.commitment import commit_all, derive_salts
 from ledger.evidence.instant import Instant, parse_instant
+from ledger.evidence.key import SigningKey
 from ledger.evidence.merkle import root_of
-from ledger.evidence.note import SigningKey
 
 ORIGIN = "ledger.example/main"
 START = parse_instant("2026-11-20T08:00:00.000Z")

@@ -10,8 +10,9 @@ from typing import Final
 import pytest
 
 from ledger.evidence.checkpoint import Checkpoint, open_checkpoint
+from ledger.evidence.frontier import EMPTY_FRONTIER
+from ledger.evidence.key import VerifierKey
 from ledger.evidence.merkle import (
-    EMPTY_FRONTIER,
     EMPTY_ROOT,
     Digest,
     consistency_proof,
@@ -22,7 +23,6 @@ from ledger.evidence.merkle import (
     verify_consistency,
     verify_inclusion,
 )
-from ledger.evidence.note import VerifierKey
 from ledger.evidence.tile import ENTRIES_LEVEL, TileAddress, bundles_of, decode_bundle, encode_bundle, reader_over_tiles, tiles_of
 
 pytestmark = pytest.mark.conformance

@@ -21,7 +21,8 @@ from ledger.evidence.batch import (
     sign_batch,
     verify_batch,
 )
-from ledger.evidence.note import KeyType, SignedNote, SigningKey, VerifierKey
+from ledger.evidence.key import KeyType, SigningKey, VerifierKey
+from ledger.evidence.note import SignedNote
 from tests.scenario import BUYER, GARDEN, LABORATORY, ORIGIN, START, key_of
 
 _BATCH = Batch(

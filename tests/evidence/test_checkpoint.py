@@ -20,16 +20,9 @@ from ledger.evidence.checkpoint import (
     open_checkpoint,
     sign_checkpoint,
 )
+from ledger.evidence.key import KeyRefused, KeyType, SignatureWrong, SigningKey
 from ledger.evidence.merkle import EMPTY_ROOT, leaf_hash
-from ledger.evidence.note import (
-    KeyRefused,
-    KeyType,
-    NoteUnsigned,
-    SignatureLine,
-    SignatureWrong,
-    SignedNote,
-    SigningKey,
-)
+from ledger.evidence.note import NoteUnsigned, SignatureLine, SignedNote
 
 ORIGIN: Final = "ledger.example/main"
 HEAD: Final = Checkpoint(ORIGIN, 5, leaf_hash(b"root"))

@@ -10,7 +10,7 @@ import pytest
 
 from ledger.errors import SuyuanError
 from ledger.evidence.founding import FoundingUnproven, founding_keys
-from ledger.evidence.note import KeyMalformed
+from ledger.evidence.key import KeyMalformed
 from ledger.evidence.register import KeyLineMalformed
 from tests.scenario import FOUNDING, GARDEN, GOVERNANCE, TinyLedger, key_of
 

@@ -9,14 +9,12 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from ledger.evidence.frontier import EMPTY_FRONTIER, Frontier, FrontierMalformed
 from ledger.evidence.merkle import (
-    EMPTY_FRONTIER,
     EMPTY_ROOT,
     ConsistencyUnproven,
     Digest,
     DigestMalformed,
-    Frontier,
-    FrontierMalformed,
     InclusionUnproven,
     LeafOutsideTree,
     consistency_proof,

@@ -13,23 +13,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ledger.errors import Malformed, SuyuanError
-from ledger.evidence.note import (
-    NOTE_BYTES_MAX,
-    SIGNATURES_MAX,
+from ledger.evidence.key import (
     KeyMalformed,
     KeyNameMalformed,
     KeyRefused,
     KeysCollide,
     KeyType,
+    SignatureWrong,
+    SigningKey,
+    VerifierKey,
+    refuse_weak_key,
+)
+from ledger.evidence.note import (
+    NOTE_BYTES_MAX,
+    SIGNATURES_MAX,
     NoteMalformed,
     NoteTooLarge,
     NoteUnsigned,
     SignatureLine,
-    SignatureWrong,
     SignedNote,
-    SigningKey,
-    VerifierKey,
-    refuse_weak_key,
     sign_note,
     verify_note,
 )

@@ -11,17 +11,9 @@ from hypothesis import strategies as st
 
 from ledger.errors import SuyuanError
 from ledger.evidence.checkpoint import Checkpoint, CheckpointOfAnotherLog, cosign, sign_checkpoint
+from ledger.evidence.key import KeyRefused, KeyType, SignatureWrong, SigningKey, VerifierKey
 from ledger.evidence.merkle import leaf_hash
-from ledger.evidence.note import (
-    KeyRefused,
-    KeyType,
-    NoteUnsigned,
-    SignatureLine,
-    SignatureWrong,
-    SignedNote,
-    SigningKey,
-    VerifierKey,
-)
+from ledger.evidence.note import NoteUnsigned, SignatureLine, SignedNote
 from ledger.evidence.policy import (
     FirstEntryLine,
     GroupLine,

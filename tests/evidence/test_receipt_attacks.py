@@ -14,7 +14,8 @@ from ledger.evidence.authority import ReadRule, RecordClass, RoleMayNotSign, Typ
 from ledger.evidence.batch import BatchSignatureWrong, SignatureLinesWrong, SigningKeyUnknown, sign_batch
 from ledger.evidence.checkpoint import CheckpointOfAnotherLog
 from ledger.evidence.founding import FoundingUnproven
-from ledger.evidence.note import KeyType, NoteUnsigned, SignedNote
+from ledger.evidence.key import KeyType
+from ledger.evidence.note import NoteUnsigned, SignedNote
 from ledger.evidence.policy import QuorumUnmet
 from ledger.evidence.receipt import (
     BatchOfAnotherLog,

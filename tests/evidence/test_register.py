@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from ledger.errors import Malformed, SuyuanError
 from ledger.evidence.batch import NameMalformed
+from ledger.evidence.key import KeyType
 from ledger.evidence.lines import LineUnexpected
 from ledger.evidence.merkle import EMPTY_ROOT, InclusionUnproven, verify_inclusion
-from ledger.evidence.note import KeyType
 from ledger.evidence.register import KeyLine, KeyLineAbsent, KeyLineMalformed, KeyLineRepeated, Register
 from tests.scenario import BUYER, GARDEN, GOVERNANCE, LABORATORY, key_of
 

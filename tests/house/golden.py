@@ -13,8 +13,8 @@ from ledger.evidence.checkpoint import Checkpoint, sign_checkpoint
 from ledger.evidence.commitment import commit, commit_all, derive_salts
 from ledger.evidence.entry import GENESIS, Entry, link
 from ledger.evidence.instant import parse_instant
+from ledger.evidence.key import KeyType, SigningKey
 from ledger.evidence.merkle import inclusion_proof, reader_of, root_of
-from ledger.evidence.note import KeyType, SigningKey
 from ledger.evidence.receipt import make_receipt
 from ledger.evidence.register import KeyLine, Register
 from ledger.evidence.spelling import format_base64

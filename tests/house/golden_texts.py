@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ledger.evidence.commitment import commit
-from ledger.evidence.note import KeyType, SigningKey
+from ledger.evidence.key import KeyType, SigningKey
 from tests.house.golden import BODIES, MERCHANT, ORIGIN, SALT, SEED, golden_log
 
 

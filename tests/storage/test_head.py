@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import Engine
 
+from ledger.evidence.frontier import EMPTY_FRONTIER
 from ledger.evidence.instant import Instant
-from ledger.evidence.merkle import EMPTY_FRONTIER
 from ledger.storage.database import reading, writing
 from ledger.storage.head import AlreadyFounded, Head, LogMoved, advance_head, read_head
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from ledger.evidence.note import SigningKey
+from ledger.evidence.key import SigningKey
 from ledger.storage.database import reading, writing
 from ledger.storage.held_keys import HeldKeyAbsent, held_vkeys, keep_key, keep_secret, open_key, open_secret
 from ledger.storage.sealing import SealBroken, UnlockFileExists, UnlockFileUnusable, make_unlock_file, read_unlock_file

@@ -12,8 +12,8 @@ from ledger.evidence.authority import EVENT_TYPES, ReadRule, RecordClass
 from ledger.evidence.batch import BATCH_BYTES_MAX, Batch, sign_batch
 from ledger.evidence.commitment import SEED_BYTES, commit_all, derive_salts
 from ledger.evidence.instant import Instant
+from ledger.evidence.key import SigningKey
 from ledger.evidence.merkle import Digest, root_of
-from ledger.evidence.note import SigningKey
 from ledger.evidence.record import read_json
 from ledger.trade.epcis.document import split_document, split_event
 

@@ -14,8 +14,8 @@ from ledger.evidence.authority import ReadRule, RecordClass
 from ledger.evidence.batch import Batch, SignedBatch, sign_batch, verify_batch
 from ledger.evidence.commitment import SALT_BYTES, commit_all, derive_salts
 from ledger.evidence.instant import Instant
+from ledger.evidence.key import SigningKey, VerifierKey
 from ledger.evidence.merkle import Digest, root_of
-from ledger.evidence.note import SigningKey, VerifierKey
 from ledger.evidence.statement import refuse_context
 from ledger.storage.blocks import BLOCK, block_roots
 from ledger.storage.database import reading

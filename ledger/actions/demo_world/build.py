@@ -23,7 +23,7 @@ from ledger.actions.open_ledger import Clock, Ledger, system_clock
 from ledger.actions.parties.admit_party import Admission, admit_party, full_name
 from ledger.actions.parties.found_ledger import POLICY_FILE, Founding, found_ledger
 from ledger.evidence.instant import Instant
-from ledger.evidence.note import SigningKey
+from ledger.evidence.key import SigningKey
 from ledger.trade.parties.possession import prove_possession
 
 STORY_MS: Final = 34 * 24 * 3_600_000

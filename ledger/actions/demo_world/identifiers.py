@@ -11,7 +11,7 @@ from hashlib import sha256
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from ledger.evidence.note import KeyType
+from ledger.evidence.key import KeyType
 from ledger.trade.application_identifiers import check_digit
 from ledger.trade.identifiers import ROOT
 

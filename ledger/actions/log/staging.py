@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from ledger.errors import SuyuanError
 from ledger.evidence.batch import SignedBatch
 from ledger.evidence.instant import Instant
+from ledger.evidence.key import VerifierKey
 from ledger.evidence.merkle import Digest
-from ledger.evidence.note import VerifierKey
 from ledger.storage.jobs import Job
 from ledger.trade.parties.bodies import GovernanceBody
 

@@ -10,7 +10,7 @@ from ledger.actions.open_ledger import Ledger
 from ledger.actions.parties.record_governance import held_signers, record_governance
 from ledger.errors import Misused
 from ledger.evidence.instant import Instant
-from ledger.evidence.note import SigningKey, VerifierKey
+from ledger.evidence.key import SigningKey, VerifierKey
 from ledger.storage.api_keys import issue_api_key
 from ledger.storage.database import writing
 from ledger.storage.held_keys import keep_key

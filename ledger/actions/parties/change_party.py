@@ -5,7 +5,7 @@ from __future__ import annotations
 from ledger.actions.log.staging import Sequenced
 from ledger.actions.open_ledger import Ledger
 from ledger.actions.parties.record_governance import held_signers, record_governance
-from ledger.evidence.note import SigningKey, VerifierKey
+from ledger.evidence.key import SigningKey, VerifierKey
 from ledger.storage.database import writing
 from ledger.storage.held_keys import keep_key
 from ledger.trade.parties.bodies import (

@@ -17,8 +17,8 @@ from ledger.errors import Misused
 from ledger.evidence.authority import ReadRule, RecordClass
 from ledger.evidence.batch import ORIGIN_BYTES_MAX, refuse_name
 from ledger.evidence.entry import GENESIS, link
+from ledger.evidence.key import SigningKey
 from ledger.evidence.merkle import Digest
-from ledger.evidence.note import SigningKey
 from ledger.evidence.policy import FirstEntryLine, LogLine, Policy, QuorumLine
 from ledger.evidence.register import Register
 from ledger.storage.database import open_engine, upgrade_schema, writing

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
 from ledger.evidence.instant import Instant
+from ledger.evidence.key import VerifierKey
 from ledger.evidence.merkle import Digest
-from ledger.evidence.note import VerifierKey
 from ledger.evidence.record import type_of
 from ledger.evidence.register import Custody
 from ledger.evidence.spelling import SIZE_LIMIT

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Annotated, Final
 
 from ledger.evidence.authority import ROLES
+from ledger.evidence.key import VerifierKey
 from ledger.evidence.merkle import Digest
-from ledger.evidence.note import VerifierKey
 from ledger.evidence.register import Custody
 from ledger.trade.parties.kinds import (
     CUSTODY,

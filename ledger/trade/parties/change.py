@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from ledger.evidence.key import KeyMalformed, KeyRefused, VerifierKey, refuse_weak_key
 from ledger.evidence.merkle import Digest
-from ledger.evidence.note import KeyMalformed, KeyRefused, VerifierKey, refuse_weak_key
 from ledger.evidence.register import Custody
 from ledger.trade.parties.party import Party, PartyKey, Standing
 from ledger.trade.parties.possession import verify_possession

@@ -8,8 +8,8 @@ from dataclasses import replace
 from typing import Final
 
 from ledger.evidence.instant import format_instant
+from ledger.evidence.key import KeyType, VerifierKey
 from ledger.evidence.merkle import Digest
-from ledger.evidence.note import KeyType, VerifierKey
 from ledger.evidence.register import Custody, Register
 from ledger.trade.parties.bodies import (
     ClockCorrected,

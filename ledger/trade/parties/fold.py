@@ -21,8 +21,8 @@ from typing import Any, Final
 
 from ledger.evidence.authority import RecordClass, refuse_foreign_type, refuse_unauthorised
 from ledger.evidence.batch import Batch, SigningKeyUnknown
+from ledger.evidence.key import VerifierKey
 from ledger.evidence.merkle import DIGEST_BYTES, Digest
-from ledger.evidence.note import VerifierKey
 from ledger.evidence.spelling import format_base64
 from ledger.trade.parties import bodies, constitution, membership
 from ledger.trade.parties.bodies import GovernanceBody, LedgerFounded, RecordErased

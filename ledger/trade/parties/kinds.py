@@ -10,7 +10,7 @@ from ledger.errors import Malformed
 from ledger.evidence.authority import ROLES
 from ledger.evidence.batch import ORIGIN_BYTES_MAX, refuse_name
 from ledger.evidence.instant import Instant, format_instant, parse_instant
-from ledger.evidence.note import KeyType, VerifierKey
+from ledger.evidence.key import KeyType, VerifierKey
 from ledger.evidence.spelling import SIZE_LIMIT, format_base64, parse_base64
 from ledger.trade.parties.members import Kind
 from ledger.trade.parties.refusals import GovernanceMemberRepeated, GovernanceMemberWrong

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from ledger.evidence.authority import ROLES
-from ledger.evidence.note import VerifierKey
+from ledger.evidence.key import VerifierKey
 from ledger.trade.parties.bodies import (
     CustodyChanged,
     KeyAdded,

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Annotated, Final
 
 from ledger.evidence.authority import ROLES
-from ledger.evidence.note import VerifierKey
+from ledger.evidence.key import VerifierKey
 from ledger.evidence.register import Custody, KeyLine
 from ledger.evidence.spelling import SIZE_LIMIT
 from ledger.trade.parties.kinds import (

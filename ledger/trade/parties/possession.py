@@ -10,8 +10,8 @@ Every line ends with LF; the proof is the raw signature over these bytes. Source
 
 from __future__ import annotations
 
+from ledger.evidence.key import SignatureWrong, SigningKey, VerifierKey
 from ledger.evidence.merkle import Digest
-from ledger.evidence.note import SignatureWrong, SigningKey, VerifierKey
 from ledger.evidence.spelling import format_base64
 from ledger.trade.parties.refusals import PossessionUnproven
 

@@ -14,8 +14,8 @@ from types import MappingProxyType
 from typing import Annotated, Any, Final
 
 from ledger.evidence.batch import PartyUnknown
+from ledger.evidence.key import VerifierKey
 from ledger.evidence.merkle import Digest
-from ledger.evidence.note import VerifierKey
 from ledger.evidence.register import KeyLine, Register
 from ledger.evidence.spelling import SIZE_LIMIT
 from ledger.trade.parties.bodies import LedgerContinued

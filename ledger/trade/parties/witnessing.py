@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from ledger.errors import SuyuanError
+from ledger.evidence.key import VerifierKey
 from ledger.evidence.merkle import Digest
-from ledger.evidence.note import VerifierKey
 from ledger.evidence.policy import NO_QUORUM, FirstEntryLine, LogLine, Policy, PolicyLine, QuorumLine
 from ledger.trade.parties.refusals import WitnessPolicyWrong
 from ledger.trade.parties.state import Governance

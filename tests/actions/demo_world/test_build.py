@@ -94,7 +94,7 @@ def test_no_tea_comes_from_nowhere() -> None:
     for leaves, made in zip(zip(*[iter(leaf_to_tea.WEIGHED_KG)] * 2, strict=True), leaf_to_tea.MADE_KG, strict=True):
         assert 4.0 < sum(leaves) / made < 5.0
     assert all(weighed < picked for picked, weighed in zip(leaf_to_tea.PICKED_KG, leaf_to_tea.WEIGHED_KG, strict=True))
-    assert leaf_to_tea.BLENDED_KG < sum(leaf_to_tea.MADE_KG)
+    assert sum(leaf_to_tea.MADE_KG) > leaf_to_tea.BLENDED_KG
     used = [
         element["quantity"] for said in events() for element in said.get("inputQuantityList", ()) if element["epcClass"] == BLEND
     ]

@@ -9,7 +9,7 @@ from ledger.actions.parties.change_party import change_custody, expel_party, gra
 from ledger.actions.parties.record_governance import held_signers, record_governance, record_signed_governance
 from ledger.errors import SuyuanError
 from ledger.evidence.authority import ReadRule, RecordClass
-from ledger.evidence.note import SigningKey
+from ledger.evidence.key import SigningKey
 from ledger.storage.api_keys import check_api_key
 from ledger.storage.database import reading
 from ledger.storage.held_keys import held_vkeys

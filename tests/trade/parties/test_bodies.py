@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from ledger.evidence.authority import TYPES, RecordClass
-from ledger.evidence.note import KeyType
+from ledger.evidence.key import KeyType
 from ledger.evidence.record import RecordTypeMissing, read_record
 from ledger.trade.parties.bodies import BODIES, GovernanceBody, KeyRevoked, LogKeyAdded, PartyAdmitted, RoleGranted, read_body
 from ledger.trade.parties.refusals import (

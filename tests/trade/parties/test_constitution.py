@@ -10,7 +10,7 @@ import pytest
 from ledger.evidence.authority import RecordClass
 from ledger.evidence.batch import sign_batch, verify_batch
 from ledger.evidence.instant import Instant
-from ledger.evidence.note import KeyType, VerifierKey
+from ledger.evidence.key import KeyType, VerifierKey
 from ledger.trade.parties.bodies import (
     ClockCorrected,
     GovernanceChanged,

@@ -6,7 +6,7 @@ import pytest
 
 from ledger.evidence.authority import RecordClass, RoleMayNotSign, TypeNotInClass
 from ledger.evidence.batch import BatchSignatureWrong, PartyUnknown, SignedBatch, SigningKeyUnknown, sign_batch, verify_batch
-from ledger.evidence.note import KeyType, SigningKey
+from ledger.evidence.key import KeyType, SigningKey
 from ledger.trade.parties.bodies import KeyAdded, KeyRevoked, PartyExpelled, PartySuspended, RoleGranted
 from ledger.trade.parties.fold import admit, apply, note_use
 from ledger.trade.parties.refusals import (

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from ledger.evidence.note import KeyType, SigningKey, VerifierKey
+from ledger.evidence.key import KeyType, SigningKey, VerifierKey
 from ledger.trade.parties.bodies import (
     CustodyChanged,
     GovernanceBody,

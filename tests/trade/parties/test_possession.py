@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ledger.evidence.note import KeyType
+from ledger.evidence.key import KeyType
 from ledger.trade.parties.possession import possession_text, prove_possession, verify_possession
 from ledger.trade.parties.refusals import PossessionUnproven
 from tests.trade.parties.world import FIRST_ENTRY, ORIGIN, SHOP, TEA, key_of

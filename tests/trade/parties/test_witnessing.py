@@ -6,7 +6,7 @@ from hashlib import sha256
 
 import pytest
 
-from ledger.evidence.note import KeyType, SigningKey, VerifierKey
+from ledger.evidence.key import KeyType, SigningKey, VerifierKey
 from ledger.evidence.policy import Policy
 from ledger.evidence.spelling import format_base64
 from ledger.trade.parties.bodies import WitnessPolicyAdopted

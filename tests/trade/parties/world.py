@@ -9,7 +9,7 @@ from hashlib import sha256
 from ledger.evidence.authority import ReadRule, RecordClass
 from ledger.evidence.batch import Batch, SignedBatch, sign_batch, verify_batch
 from ledger.evidence.instant import Instant
-from ledger.evidence.note import KeyType, SigningKey
+from ledger.evidence.key import KeyType, SigningKey
 from ledger.evidence.record import read_record
 from ledger.trade.parties.bodies import GovernanceBody, LedgerFounded, PartyAdmitted, read_body
 from ledger.trade.parties.body_parts import FirstKey, GovernanceKey, PinnedContext, Registrar, RulePack
