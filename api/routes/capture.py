@@ -12,7 +12,8 @@ from api.epcis_headers import EPCIS_HEADERS, describe_options
 from api.sent import SentDep
 from api.wire.capture_job import Addresses, job_json, jobs_json
 from ledger.actions.capture.capture_job import CaptureJob, OnError, from_row
-from ledger.actions.capture.submit_document import Submission, submit_document
+from ledger.actions.capture.document_capture import Submission
+from ledger.actions.capture.submit_document import submit_document
 from ledger.storage.database import reading
 from ledger.storage.jobs import jobs_of, read_job
 

@@ -133,6 +133,5 @@ def _audit(data: Path, policy: Policy, kept: bytes | None) -> AuditReport:
 
 def _copy(source: Path, target: Path, unlock: Path) -> None:
     target.mkdir(mode=0o700)
-    for _ in copy_database(source / DATABASE_FILE, target / DATABASE_FILE):
-        pass
+    copy_database(source / DATABASE_FILE, target / DATABASE_FILE)
     shutil.copy(unlock, target / UNLOCK_FILE)
