@@ -1,0 +1,1 @@
+"""Codes of items, as pictures and in a terminal."""
