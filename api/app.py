@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from api.dependencies import Service
-from api.guards import AccessLog, SafeHeaders
+from api.guards import AccessLog, HeadAsGet, SafeHeaders
 from api.limits import Limits
 from api.pages.rendering import Pages
 from api.pages.trouble import answer_failure
@@ -56,6 +56,7 @@ def create_app(settings: Settings, *, clock: Clock = system_clock) -> FastAPI:
         bodies_bytes_max=settings.bodies_bytes_max,
         body_pause_s_max=settings.body_pause_s_max,
     )
+    app.add_middleware(HeadAsGet)
     app.add_middleware(SafeHeaders)
     app.add_middleware(AccessLog)
     return app

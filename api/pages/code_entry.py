@@ -28,5 +28,5 @@ def _link(code: str) -> DigitalLink:
         return parse_element_string(code)
     plain = code.replace(" ", "").replace("-", "")
     if plain.isascii() and plain.isdigit() and len(plain) in (8, 12, 13, 14):
-        return DigitalLink((("01", read_value("01", plain)),))
+        return DigitalLink((("01", read_value("01", plain.zfill(14))),))
     raise CodeUnreadable(seen=code, wanted="a GTIN, an element string or a web address")

@@ -42,6 +42,7 @@ class WriterStopped(Unavailable):
 
 class PublicationSlow(Unavailable):
     title = "the entry is sequenced, but no checkpoint over it was published in time"
+    default_hint = "it is durable; sending the same again answers with its receipt, or ask for the receipt in a moment"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,56 @@
+"""Settings come from arguments, then from the environment; nonsense is refused by name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from api.settings import SettingRefused, Settings, read_settings
+
+
+def test_arguments_go_before_the_environment(tmp_path: Path) -> None:
+    environment = {"SUYUAN_DATA": "/elsewhere", "SUYUAN_UNLOCK_FILE": "/run/unlock", "SUYUAN_PUBLIC_URL": "https://a.example/"}
+    settings = read_settings(environment, data=tmp_path)
+    assert settings.data == tmp_path
+    assert settings.unlock == Path("/run/unlock")
+    assert settings.public_url == "https://a.example"
+
+
+def test_a_server_without_data_is_refused() -> None:
+    with pytest.raises(SettingRefused) as refusal:
+        read_settings({})
+    assert refusal.value.pointer == "SUYUAN_DATA"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "ledger.example",
+        "ftp://ledger.example",
+        "https://",
+        "https://user:pw@ledger.example",
+        "https://ledger.example?x=1",
+        "https://ledger.example#x",
+        "https://ledger.example:0",
+        "https://ledger.example:99999",
+        'https://ledger.example/"><script>',
+        "https://ledger.example/stem/",
+        "https://[::1",
+    ],
+)
+def test_a_public_url_that_is_none_is_refused(url: str) -> None:
+    with pytest.raises(SettingRefused) as refusal:
+        Settings(data=Path("data"), public_url=url)
+    assert refusal.value.pointer == "SUYUAN_PUBLIC_URL"
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:8000", "https://[::1]:8443", "https://ledger.example/tea"])
+def test_public_urls(url: str) -> None:
+    assert Settings(data=Path("data"), public_url=url).public_url == url
+
+
+@pytest.mark.parametrize("wait", ["0", "-1", "1.5", "99999", "soon"])
+def test_a_wait_that_is_none_is_refused(wait: str) -> None:
+    with pytest.raises(SettingRefused):
+        read_settings({"SUYUAN_DATA": "x", "SUYUAN_PUBLISHED_WAIT_S": wait})
