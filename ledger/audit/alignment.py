@@ -58,6 +58,11 @@ class Alignment:
                 leaves[place] = named_before((*entries, following)[place + 1])
         return aligned, leaves
 
+    def miss(self, start: int, stop: int) -> None:
+        """Nothing is there from `start` on."""
+        for index in range(start, stop):
+            self._note(FindingKind.ENTRY_MISSING, index)
+
     def finish(self) -> None:
         """Tell the last run."""
         run, self._run = self._run, None

@@ -24,6 +24,7 @@ class FindingKind(StrEnum):
     ENTRY_MISSING = "EntryMissing"
     ENTRY_ALTERED = "EntryAltered"
     ENTRY_MOVED = "EntryMoved"
+    ENTRY_UNKNOWN = "EntryUnknown"
     ENTRY_MALFORMED = "EntryMalformed"
     CHAIN_BROKEN = "ChainBroken"
     TIME_BACKWARDS = "TimeBackwards"
@@ -109,6 +110,7 @@ MEANING: Final[dict[FindingKind, Meaning]] = {
     FindingKind.ENTRY_MISSING: Meaning("the tree has an entry here that the source does not show", _EVIDENCE_HINT),
     FindingKind.ENTRY_ALTERED: Meaning("the bytes of an entry are not those that the tree holds", _EVIDENCE_HINT),
     FindingKind.ENTRY_MOVED: Meaning("an entry stands at another index than in the tree", _EVIDENCE_HINT),
+    FindingKind.ENTRY_UNKNOWN: Meaning("an entry stands beyond the end of the log", _CACHE_HINT),
     FindingKind.ENTRY_MALFORMED: Meaning("an entry, or the batch note in it, does not follow its format", _EVIDENCE_HINT),
     FindingKind.CHAIN_BROKEN: Meaning("an entry does not name the entry before it", _EVIDENCE_HINT),
     FindingKind.TIME_BACKWARDS: Meaning(

@@ -9,13 +9,16 @@ from ledger.audit.buckets import Buckets, differences
 from ledger.audit.finding import FindingKind, at_entry, at_place
 from ledger.audit.governing import GovernanceReplay
 from ledger.audit.journal import Journal
-from ledger.audit.source import BatchColumns, KeptRows, KeyRow, Place
+from ledger.audit.source import BatchColumns, HeadColumns, KeptRows, KeyRow, Place
 from ledger.evidence.batch import Batch
-from ledger.evidence.frontier import Frontier
-from ledger.evidence.instant import Instant
 from ledger.evidence.merkle import Digest, root_of
 
 _BLOCK: Final = 256
+_STRAY: Final = {
+    "entries": FindingKind.ENTRY_UNKNOWN,
+    "batches": FindingKind.BATCH_ROW_WRONG,
+    "records": FindingKind.RECORD_UNKNOWN,
+}
 
 
 class KeptCheck:
@@ -58,10 +61,10 @@ class KeptCheck:
         for key in identifier_keys:
             self._identifiers.add(key, packed)
 
-    def finish(self, governance: GovernanceReplay, frontier: Frontier, leaf: Digest | None, time: Instant) -> None:
+    def finish(self, governance: GovernanceReplay, end: HeadColumns) -> None:
         """Compare head, governance, erasures and indexes with the end of the log."""
-        self._head(frontier, leaf, time)
-        self._strays(frontier.size)
+        self._head(end)
+        self._strays(end.size)
         if governance.gap is None:
             self._lines(governance)
             if not governance.doubted:
@@ -85,24 +88,23 @@ class KeptCheck:
             message = "the row is missing" if row is None else "it does not hold the roots of each 256 commitments"
             self._journal.entry(FindingKind.BLOCKS_WRONG, index, message)
 
-    def _head(self, frontier: Frontier, leaf: Digest | None, time: Instant) -> None:
+    def _head(self, end: HeadColumns) -> None:
         head = self._kept.head()
         self._journal.checked.projection_rows += 1
         if head is None:
-            self._journal.add(FindingKind.HEAD_WRONG, "head", "the row is missing")
+            self._journal.add(FindingKind.HEAD_WRONG, "head", "there is not exactly one row")
             return
-        wanted = {"size": frontier.size, "leaf_hash": leaf, "time_ms": int(time), "frontier": frontier.to_bytes()}
         # A last entry whose bytes are wrong leaves nothing to compare time and hash with.
-        known = frontier.size - 1 not in self._journal.spoilt
-        wrong = [name for name, value in wanted.items() if getattr(head, name) != value and (known or name == "size")]
+        known = end.size - 1 not in self._journal.spoilt
+        compared = [name for name in end._fields if known or name in ("origin", "size")]
+        wrong = [name for name in compared if getattr(head, name) != getattr(end, name)]
         if wrong:
             self._journal.add(FindingKind.HEAD_WRONG, "head", f"not that of the last entry: {', '.join(wrong)}")
 
     def _strays(self, size: int) -> None:
         for table, (entry, place) in self._kept.strays(size):
-            kind = FindingKind.RECORD_UNKNOWN if table == "records" else FindingKind.BATCH_ROW_WRONG
             position = at_place(entry, place) if table == "records" else at_entry(entry)
-            self._journal.add(kind, position, f"table {table} has a row, the log has no such entry")
+            self._journal.add(_STRAY[table], position, f"table {table} has a row, the log has no such entry")
 
     def _lines(self, governance: GovernanceReplay) -> None:
         kept = {(line, since): until for line, since, until in self._kept.register_lines()}

@@ -14,13 +14,15 @@ from ledger.errors import Malformed, SuyuanError
 from ledger.evidence.authority import EVENT_TYPES, TYPES, RecordClass
 from ledger.evidence.batch import Batch
 from ledger.evidence.commitment import SALT_BYTES, commit_all
-from ledger.evidence.merkle import Digest, root_of
+from ledger.evidence.merkle import DIGEST_BYTES, Digest, root_of
 from ledger.evidence.record import read_record
 
 EventSeen = Callable[[int, int, str, bytes, Mapping[str, Any]], None]
 """(entry, place, issuer, body, record) of each intact event."""
 
 _PLACES_TOLD_MAX: Final = 8
+_NOBODYS: Final[Digest] = bytes(DIGEST_BYTES)
+"""Stands for a commitment that cannot be one: no record hashes to it."""
 _NEVER_PADDED: Final = frozenset({RecordClass.GOVERNANCE, RecordClass.ESCROW})
 
 
@@ -69,7 +71,8 @@ class RecordCheck:
 
     def _commitments(self, index: int, batch: Batch, records: BatchRecords) -> Sequence[Digest] | None:
         """Return the commitments under the signed root, or None where neither those kept nor those made again lead to it."""
-        kept, made = records.commitments, _made(batch, records)
+        kept = _of_full_length(records.commitments)
+        made = _made(batch, records, kept)
         if _leads(kept, batch):
             if made != kept:
                 self._tell_different(FindingKind.BODY_ALTERED, index, kept, made)
@@ -147,7 +150,14 @@ class RecordCheck:
             self._journal.record(FindingKind.PADDING_MISPLACED, index, place, f"class {batch.klass}, {batch.size} records")
 
 
-def _made(batch: Batch, records: BatchRecords) -> Sequence[Digest | None]:
+def _of_full_length(commitments: Sequence[Digest | None]) -> Sequence[Digest | None]:
+    """The same; one of another length becomes one that no record has."""
+    if all(commitment is None or len(commitment) == DIGEST_BYTES for commitment in commitments):
+        return commitments
+    return [found if found is None or len(found) == DIGEST_BYTES else _NOBODYS for found in commitments]
+
+
+def _made(batch: Batch, records: BatchRecords, kept: Sequence[Digest | None]) -> Sequence[Digest | None]:
     """The commitments that bodies and salts give; the kept ones where a body is not shown."""
     salts, bodies = records.salts, records.bodies
     if None not in bodies and None not in salts:
@@ -155,14 +165,14 @@ def _made(batch: Batch, records: BatchRecords) -> Sequence[Digest | None]:
             return list(commit_all(origin=batch.origin, issuer=batch.issuer, salts=salts, bodies=bodies))  # type: ignore[arg-type]
         except Malformed:
             pass  # one by one below: some salt has another length
-    return [_made_one(batch, salt, body, kept) for salt, body, kept in zip(salts, bodies, records.commitments, strict=True)]
+    return [_made_one(batch, salt, body, known) for salt, body, known in zip(salts, bodies, kept, strict=True)]
 
 
 def _made_one(batch: Batch, salt: bytes | None, body: bytes | None, kept: Digest | None) -> Digest | None:
     if body is None:
         return kept
     if salt is None or len(salt) != SALT_BYTES:
-        return bytes(32)  # no commitment has this value
+        return _NOBODYS
     return commit_all(origin=batch.origin, issuer=batch.issuer, salts=(salt,), bodies=(body,))[0]
 
 

@@ -18,7 +18,7 @@ from ledger.audit.records import CheckedRecords, RecordCheck
 from ledger.audit.repeats import RepeatCheck
 from ledger.audit.report import AuditReport
 from ledger.audit.signing import check_signatures
-from ledger.audit.source import BatchRecords, LogSource
+from ledger.audit.source import BatchRecords, HeadColumns, LogSource
 from ledger.audit.tree import HeadCheck, TileCheck
 from ledger.errors import SuyuanError
 from ledger.evidence.authority import RecordClass
@@ -57,7 +57,7 @@ class _Replay:
         heads = stated_heads(source, kept, policy)
         self._anchor = anchor_of(source, policy, journal)
         self._size = max(self._anchor.size if self._anchor else 0, source.size())
-        vouched = vouched_leaves(source, self._anchor)
+        self._vouched = vouched = vouched_leaves(source, self._anchor)
         self._origin, self._first_entry = policy.origin, policy.first_entry
         self._alignment = Alignment(journal, vouched)
         self._entries = EntryCheck(source, journal, vouched, self._anchor.size if self._anchor else 0)
@@ -71,7 +71,8 @@ class _Replay:
 
     def run(self, progress: Progress | None) -> AuditReport:
         for start, stop in bundles(self._size):
-            self._bundle(start, stop)
+            if not self._bundle(start, stop):
+                break
             if progress is not None:
                 progress(stop, self._size)
         self._finish()
@@ -85,8 +86,13 @@ class _Replay:
             not_checked=journal.not_checked,
         )
 
-    def _bundle(self, start: int, stop: int) -> None:
+    def _bundle(self, start: int, stop: int) -> bool:
+        """Check one bundle; False where the log ends before it was said to."""
         raw = self._source.entries(start, stop)
+        if not any(raw) and not (self._vouched is not None and self._anchor is not None and start < self._anchor.size):
+            # Anybody can claim a size; only entries, or the hashes of entries, make it worth going on.
+            self._alignment.miss(start, stop)
+            return False
         following = self._source.entries(stop, stop + 1)[0] if None in raw and stop < self._size else None
         aligned, leaves = self._alignment.align(start, raw, following)
         self._tiles.bundle(leaves)
@@ -95,6 +101,7 @@ class _Replay:
         rows: Iterator[BatchRecords] = iter(self._source.records(start, stop))
         for index, entry, leaf, records in zip(range(start, stop), aligned, leaves, rows, strict=True):
             self._entry(index, entry, leaf, records)
+        return True
 
     def _entry(self, index: int, raw: bytes | None, leaf: Digest | None, records: BatchRecords) -> None:
         self._journal.checked.entries += raw is not None
@@ -178,7 +185,8 @@ class _Replay:
 
     def _is_shown(self, index: int, place: int) -> bool:
         records = next(self._source.records(index, index + 1))
-        return any(at == place and body is not None for at, body in zip(records.places, records.bodies, strict=True))
+        rows = zip(records.places, records.salts, records.bodies, strict=True)
+        return any(at == place and (salt, body) != (None, None) for at, salt, body in rows)
 
     def _log_keys_at(self, size: int) -> Sequence[VerifierKey]:
         state = self._governance.state
@@ -200,7 +208,9 @@ class _Replay:
         self._repeats.finish()
         self._bodies()
         if self._kept is not None:
-            self._kept.finish(self._governance, self._heads.frontier, self._last_leaf, self._entries.time)
+            frontier, time = self._heads.frontier, int(self._entries.time)
+            end = HeadColumns(self._origin, frontier.size, self._last_leaf, time, frontier.to_bytes())
+            self._kept.finish(self._governance, end)
 
     def _bodies(self) -> None:
         """Only now is it known what the log erased."""

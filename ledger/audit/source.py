@@ -43,7 +43,7 @@ class BatchColumns(NamedTuple):
 class HeadColumns(NamedTuple):
     origin: str
     size: int
-    leaf_hash: bytes
+    leaf_hash: bytes | None
     time_ms: int
     frontier: bytes
 
@@ -61,7 +61,9 @@ class KeptRows(Protocol):
     def blocks(self, start: int, stop: int) -> Mapping[int, bytes]:
         """Joined block roots by entry; only large batches have them."""
 
-    def head(self) -> HeadColumns | None: ...
+    def head(self) -> HeadColumns | None:
+        """The head row, where there is exactly one."""
+
     def tiles(self) -> Iterator[tuple[int, int]]:
         """(level, index) of every kept tile."""
 
@@ -72,7 +74,7 @@ class KeptRows(Protocol):
         """(line, valid from, valid until) of every kept key line."""
 
     def governance(self) -> tuple[int, bytes] | None:
-        """(entries folded, snapshot)."""
+        """(version, snapshot), where there is exactly one."""
 
     def erasures(self) -> Iterator[tuple[Place, int, str]]:
         """(place, erasing entry, ground)."""

@@ -20,6 +20,7 @@ from ledger.storage.tables.log import (
     RecordRow,
     TileRow,
 )
+from ledger.storage.tables.parties import GovernanceRow
 
 _ENTRIES: Final = select(col(EntryRow.index), col(EntryRow.body), col(EntryRow.leaf_hash))
 _BATCHES: Final = select(
@@ -55,10 +56,15 @@ def block_rows(connection: Connection, start: int, stop: int) -> list[tuple[Any,
     return _tuples(connection, query.where(col(BlocksRow.entry) >= start, col(BlocksRow.entry) < stop))
 
 
-def head_row(connection: Connection) -> tuple[Any, ...] | None:
-    """(origin, size, leaf hash, time, peaks); the first, if somebody added one."""
+def head_rows(connection: Connection) -> list[tuple[Any, ...]]:
+    """(origin, size, leaf hash, time, frontier); an honest ledger has one."""
     query = select(col(HeadRow.origin), col(HeadRow.size), col(HeadRow.leaf_hash), col(HeadRow.time), col(HeadRow.frontier))
-    return next(iter(_tuples(connection, query.order_by(col(HeadRow.origin)))), None)
+    return _tuples(connection, query.order_by(col(HeadRow.origin)))
+
+
+def snapshot_rows(connection: Connection) -> list[tuple[Any, ...]]:
+    """(version, snapshot) of the governance state; an honest ledger has one."""
+    return _tuples(connection, select(col(GovernanceRow.version), col(GovernanceRow.snapshot)))
 
 
 def tile_row(connection: Connection, level: int, index: int) -> bytes | None:
@@ -86,17 +92,16 @@ def note_key_rows(connection: Connection) -> Iterator[tuple[int, int]]:
 
 
 def written_size(connection: Connection) -> int:
-    """One more than the highest index that the head row or any entry row names."""
-    head = head_row(connection)
+    """One more than the highest index of any entry row."""
     last = connection.execute(select(func.max(col(EntryRow.index)))).scalar_one()
-    return max(head[1] if head is not None else 0, 0 if last is None else last + 1)
+    return 0 if last is None else int(last) + 1
 
 
 def rows_beyond(connection: Connection, size: int) -> Iterator[tuple[str, Position]]:
-    """(table, position) of batch and record rows of entries that a log of `size` does not have."""
-    outside = (col(BatchRow.entry) >= size) | (col(BatchRow.entry) < 0)
-    for (entry,) in connection.execute(select(col(BatchRow.entry)).where(outside).order_by(col(BatchRow.entry))):
-        yield "batches", Position(entry, 0)
+    """(table, position) of rows of entries that a log of `size` does not have."""
+    for table, column in (("entries", col(EntryRow.index)), ("batches", col(BatchRow.entry))):
+        for (entry,) in connection.execute(select(column).where((column >= size) | (column < 0)).order_by(column)):
+            yield table, Position(entry, 0)
     beyond = (col(RecordRow.position) >= first_of(size)) | (col(RecordRow.position) < 0)
     for (packed,) in connection.execute(select(col(RecordRow.position)).where(beyond).order_by(col(RecordRow.position))):
         yield "records", unpack(packed)

@@ -1,0 +1,136 @@
+"""`suyuan audit` on real data directories: exit codes, the JSON that others read, the rehearsal of attacks."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from cli.main import suyuan
+from ledger.actions.log.publish_checkpoint import publish_checkpoint
+from ledger.actions.parties.admit_party import Admission, admit_party
+from ledger.actions.parties.found_ledger import Founding, found_ledger
+from ledger.storage.tampered_tables import ATTACKS
+
+
+@pytest.fixture(scope="module")
+def honest(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    data = tmp_path_factory.mktemp("honest") / "data"
+    ledger = found_ledger(data, Founding("ledger.example/main"))
+    admit_party(ledger, Admission("tea", ["merchant"], "CN"))
+    publish_checkpoint(ledger)
+    ledger.close()
+    return data
+
+
+@pytest.fixture
+def data(honest: Path, tmp_path: Path) -> Iterator[Path]:
+    shutil.copytree(honest, tmp_path / "data")
+    yield tmp_path / "data"
+
+
+def run(*arguments: object) -> Result:
+    return CliRunner().invoke(suyuan, ["audit", *map(str, arguments)])
+
+
+def audited(data: Path, *arguments: object) -> tuple[int, dict[str, Any]]:
+    result = run(data, "--policy", data / "policy", "--format", "json", *arguments)
+    return result.exit_code, json.loads(result.stdout)
+
+
+def bend(data: Path, statement: str, *values: object) -> None:
+    with sqlite3.connect(data / "ledger.sqlite") as connection:
+        for (trigger,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            connection.execute(f"DROP TRIGGER {trigger}")
+        connection.execute(statement, values)
+    connection.close()
+
+
+def test_clean(data: Path) -> None:
+    code, report = audited(data)
+    assert code == 0
+    assert report["clean"] is True
+    assert report["size"] == 2
+    assert report["findings"] == report["not_checked"] == []
+    assert set(report) == {"clean", "size", "root", "findings", "checked", "not_checked"}
+    assert "Clean" in run(data, "--policy", data / "policy").stdout
+
+
+def test_broken_evidence_is_named_and_exits_1(data: Path) -> None:
+    bend(data, "UPDATE records SET body = replace(body, 'CN', 'SG') WHERE position = ?", 1 << 14)
+    code, report = audited(data)
+    assert code == 1
+    assert [(found["kind"], found["position"]) for found in report["findings"]] == [("BodyAltered", "entry 1 place 0")]
+    assert set(report["findings"][0]) == {"kind", "position", "message", "hint"}
+    text = run(data, "--policy", data / "policy")
+    assert text.exit_code == 1
+    assert "entry 1 place 0" in text.stdout
+    assert "Broken" in text.stdout
+
+
+def test_without_the_unlock_file_one_index_is_not_checked(data: Path) -> None:
+    (data / "unlock").unlink()
+    code, report = audited(data)
+    assert code == 3
+    assert report["findings"] == []
+    assert report["clean"] is False
+    assert any("eventIDs" in what for what in report["not_checked"])
+
+
+def test_another_ledgers_policy_exits_4(data: Path, tmp_path: Path) -> None:
+    other = found_ledger(tmp_path / "other", Founding("ledger.example/main"))
+    other.close()
+    code, report = audited(data, "--policy", tmp_path / "other" / "policy")
+    assert code == 4
+    assert {found["kind"] for found in report["findings"]} == {"CheckpointNotByLogKey", "FirstEntryDiffers"}
+
+
+def test_a_policy_that_is_none_exits_4(data: Path, tmp_path: Path) -> None:
+    (tmp_path / "policy").write_text("trust everybody\n")
+    assert run(data, "--policy", tmp_path / "policy").exit_code == 4
+
+
+def test_wrong_use_exits_2(data: Path, tmp_path: Path) -> None:
+    assert run(data).exit_code == 2
+    assert run(tmp_path, "--policy", data / "policy").exit_code == 2
+    assert run(data, "--self-test", data).exit_code == 2
+
+
+def test_a_kept_checkpoint_catches_an_older_copy(data: Path, honest: Path, tmp_path: Path) -> None:
+    with sqlite3.connect(data / "ledger.sqlite") as connection:
+        (note,) = connection.execute("SELECT note FROM checkpoints ORDER BY size DESC LIMIT 1").fetchone()
+    connection.close()
+    kept = tmp_path / "kept"
+    kept.write_bytes(note)
+    assert audited(data, "--checkpoint", kept)[0] == 0
+    older = tmp_path / "older"
+    ledger = found_ledger(older, Founding("ledger.example/main"))
+    ledger.close()
+    assert run(older, "--policy", data / "policy", "--checkpoint", kept).exit_code == 1
+
+
+def test_self_test_finds_every_attack_and_leaves_the_directory_alone(data: Path) -> None:
+    before = (data / "ledger.sqlite").read_bytes()
+    result = run("--self-test", data, "--format", "json")
+    assert result.exit_code == 0
+    attacks = json.loads(result.stdout)["attacks"]
+    assert [attack["name"] for attack in attacks] == [attack.name for attack in ATTACKS]
+    for attack, known in zip(attacks, ATTACKS, strict=True):
+        assert attack["found"] is True
+        assert attack["kind"] == known.kind
+        assert attack["position"]
+    assert (data / "ledger.sqlite").read_bytes() == before
+
+
+def test_garbage_instead_of_a_database_is_an_error_not_a_verdict(tmp_path: Path, data: Path) -> None:
+    (tmp_path / "junk").mkdir()
+    (tmp_path / "junk" / "ledger.sqlite").write_bytes(b"no database" * 1_000)
+    result = run(tmp_path / "junk", "--policy", data / "policy")
+    assert result.exit_code not in (0, 70)
+    assert "Traceback" not in result.output
