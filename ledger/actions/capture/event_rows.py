@@ -7,7 +7,7 @@ from typing import Final
 from ledger.storage.event_keys import event_key
 from ledger.storage.identifier_index import identifier_key
 from ledger.trade.epcis.event import AnyEvent
-from ledger.trade.epcis.roles import identifiers_in
+from ledger.trade.epcis.roles import spelt_identifiers
 from ledger.trade.identifiers import canonical, ladder
 
 _LOT: Final = "/10/"
@@ -26,7 +26,7 @@ def indexed_identifiers(event: AnyEvent) -> frozenset[str]:
     What is no GS1 identifier is indexed as spelt. The bare product (GTIN) is not: every event of it would stand there.
     """
     found: set[str] = set()
-    for _, spelt in identifiers_in(event):
+    for spelt in spelt_identifiers(event):
         found.add(canonical(spelt) or spelt)
         if _LOT in spelt and _SERIAL in spelt:
             found.update(rung for rung in ladder(spelt) if _LOT in rung)

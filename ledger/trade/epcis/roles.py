@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -83,6 +84,22 @@ def identifiers_in(event: AnyEvent) -> list[Named]:
     return list(_named(event))
 
 
+def spelt_identifiers(event: AnyEvent) -> list[str]:
+    """The identifiers alone, as `identifiers_in` has them; capture asks for them event after event."""
+    found: list[str] = []
+    for attribute, _ in _roles_of(type(event)):
+        value = getattr(event, attribute)
+        if value is UNSET:
+            continue
+        if isinstance(value, str):
+            found.append(value)
+        elif value and isinstance(value[0], str):
+            found += value
+        else:
+            found += [item.epc_class for item in value]
+    return found
+
+
 def read_identifiers(body: bytes) -> list[Named]:
     """The same from the bytes of an event, without looking at anything else in it.
 
@@ -96,8 +113,8 @@ def read_identifiers(body: bytes) -> list[Named]:
 
 
 def _named(event: AnyEvent | _Identified) -> Iterator[Named]:
-    for attribute, role in ROLES.values():
-        value = getattr(event, attribute, UNSET)
+    for attribute, role in _roles_of(type(event)):
+        value = getattr(event, attribute)
         if value is UNSET:
             continue
         if isinstance(value, str):
@@ -105,3 +122,9 @@ def _named(event: AnyEvent | _Identified) -> Iterator[Named]:
         else:
             for item in value:
                 yield Named(role, item if isinstance(item, str) else item.epc_class)
+
+
+@lru_cache(maxsize=32)
+def _roles_of(kind: type[Struct]) -> tuple[tuple[str, Role], ...]:
+    """Those attributes with their roles that this type of event has at all."""
+    return tuple((attribute, role) for attribute, role in ROLES.values() if attribute in kind.__struct_fields__)
