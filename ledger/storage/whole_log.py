@@ -22,6 +22,7 @@ from ledger.storage.tables.log import (
 )
 from ledger.storage.tables.parties import GovernanceRow
 
+_ROWS_AT_ONCE: Final = 512
 _ENTRIES: Final = select(col(EntryRow.index), col(EntryRow.body), col(EntryRow.leaf_hash))
 _BATCHES: Final = select(
     col(BatchRow.entry),
@@ -48,7 +49,7 @@ def batch_rows(connection: Connection, start: int, stop: int) -> list[tuple[Any,
 def record_rows(connection: Connection, start: int, stop: int) -> Iterator[tuple[Any, ...]]:
     """(packed position, commitment, salt, body) of the records of the entries in the range, one after the other."""
     query = _RECORDS.where(col(RecordRow.position) >= first_of(start), col(RecordRow.position) < first_of(stop))
-    yield from connection.execute(query.order_by(col(RecordRow.position)))
+    yield from _streamed(connection, query.order_by(col(RecordRow.position)))
 
 
 def block_rows(connection: Connection, start: int, stop: int) -> list[tuple[Any, ...]]:
@@ -107,6 +108,12 @@ def rows_beyond(connection: Connection, size: int) -> Iterator[tuple[str, Positi
         yield "records", unpack(packed)
 
 
+def _streamed(connection: Connection, query: Executable) -> Iterator[tuple[Any, ...]]:
+    """Rows some hundreds at a time: one by one, asking costs more than reading."""
+    for rows in connection.execute(query).partitions(_ROWS_AT_ONCE):
+        yield from rows
+
+
 def _tuples(connection: Connection, query: Executable) -> list[tuple[Any, ...]]:
     return [tuple(row) for row in connection.execute(query)]
 
@@ -114,4 +121,4 @@ def _tuples(connection: Connection, query: Executable) -> list[tuple[Any, ...]]:
 def _key_rows(connection: Connection, table: type[SQLModel], value: str) -> Iterator[tuple[int, int]]:
     columns = table.__table__.columns  # type: ignore[attr-defined]
     query = select(columns["key"], columns[value]).order_by(columns["key"], columns[value])
-    yield from connection.execute(query)
+    yield from _streamed(connection, query)
