@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 from sqlmodel import col
 
 from ledger.evidence.merkle import Digest, HashReader, inclusion_proof, reader_of, root_of
@@ -15,6 +15,7 @@ from ledger.storage.tables.log import BlocksRow
 
 BLOCK: Final = 256
 _BLOCK_LEVEL: Final = 8
+_BLOCKS: Final = select(col(BlocksRow.hashes)).where(col(BlocksRow.entry) == bindparam("entry"))
 
 
 def block_roots(commitments: Sequence[Digest]) -> bytes:
@@ -30,7 +31,7 @@ def write_blocks(connection: Connection, rows: Sequence[tuple[int, bytes]]) -> N
 
 def batch_path(connection: Connection, *, entry: int, place: int, size: int) -> list[Digest]:
     """The inclusion path of `place` in the batch of `entry`, which has `size` records; leaf to root."""
-    stored = connection.execute(select(col(BlocksRow.hashes)).where(col(BlocksRow.entry) == entry)).scalar_one_or_none()
+    stored = connection.execute(_BLOCKS, {"entry": entry}).scalar_one_or_none() if size > BLOCK else None
     if stored is None:
         return inclusion_proof(index=place, size=size, read=reader_of(read_commitments(connection, entry)))
     return inclusion_proof(index=place, size=size, read=_reader(connection, entry, stored))

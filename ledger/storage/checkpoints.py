@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from sqlalchemy import Connection, func, select, text
+from sqlalchemy import Connection, bindparam, func, select, text
 from sqlmodel import col
 
 from ledger.errors import Absent, Unavailable
 from ledger.storage.tables.log import CheckpointRow
 
 _PUT: Final = text("INSERT INTO checkpoints (size, note) VALUES (:size, :note) ON CONFLICT (size) DO NOTHING")
+
+_COVERING: Final = (
+    select(col(CheckpointRow.note)).where(col(CheckpointRow.size) > bindparam("index")).order_by(col(CheckpointRow.size)).limit(1)
+)
 
 
 class CheckpointAbsent(Absent):
@@ -42,9 +46,7 @@ def latest_size(connection: Connection) -> int:
 
 def covering(connection: Connection, index: int) -> bytes:
     """The first published checkpoint over entry `index`, so that its receipt is the same bytes for ever."""
-    note = connection.execute(
-        select(col(CheckpointRow.note)).where(col(CheckpointRow.size) > index).order_by(col(CheckpointRow.size)).limit(1)
-    ).scalar_one_or_none()
+    note = connection.execute(_COVERING, {"index": index}).scalar_one_or_none()
     if note is None:
         raise NotPublishedYet(seen=f"entry {index}")
     return note

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Final
 
-from sqlalchemy import Connection, Row, Select, select
+from sqlalchemy import Connection, Row, bindparam, select
 from sqlmodel import col
 
 from ledger.errors import Absent
@@ -65,7 +66,7 @@ def append(
 
 
 def read_entry(connection: Connection, index: int) -> bytes:
-    body = connection.execute(select(col(EntryRow.body)).where(col(EntryRow.index) == index)).scalar_one_or_none()
+    body = connection.execute(_ENTRY, {"index": index}).scalar_one_or_none()
     if body is None:
         raise EntryAbsent(seen=index, wanted="an index below the size of the log")
     return bytes(body)
@@ -73,24 +74,11 @@ def read_entry(connection: Connection, index: int) -> bytes:
 
 def read_entries(connection: Connection, start: int, stop: int) -> list[bytes]:
     """The entries `start` up to, not including, `stop`, as many as there are."""
-    rows = connection.execute(
-        select(col(EntryRow.body)).where(col(EntryRow.index) >= start, col(EntryRow.index) < stop).order_by(col(EntryRow.index))
-    )
-    return [bytes(body) for (body,) in rows]
+    return [bytes(body) for (body,) in connection.execute(_ENTRIES, {"start": start, "stop": stop})]
 
 
 def read_batch(connection: Connection, entry: int) -> StoredBatch:
-    row = connection.execute(
-        select(
-            col(BatchRow.entry),
-            col(BatchRow.issuer),
-            col(BatchRow.record_class),
-            col(BatchRow.read),
-            col(BatchRow.size),
-            col(BatchRow.root),
-            col(BatchRow.context),
-        ).where(col(BatchRow.entry) == entry)
-    ).one_or_none()
+    row = connection.execute(_BATCH, {"entry": entry}).one_or_none()
     if row is None:
         raise EntryAbsent(seen=entry, wanted="an index below the size of the log")
     return StoredBatch(*row)
@@ -105,33 +93,45 @@ def read_record(connection: Connection, position: Position) -> StoredRecord:
 
 def read_records(connection: Connection, packed: Sequence[int]) -> list[StoredRecord]:
     """The records at these packed positions, in log order; positions without a record are left out."""
-    rows = connection.execute(_record_columns().where(col(RecordRow.position).in_(packed)).order_by(col(RecordRow.position)))
-    return [_stored(row) for row in rows]
+    return [_stored(row) for row in connection.execute(_RECORDS_AT, {"packed": packed})]
 
 
 def iterate_records(connection: Connection, entry: int) -> Iterator[StoredRecord]:
     """The records of one entry in order of place."""
-    rows = connection.execute(
-        _record_columns()
-        .where(col(RecordRow.position) >= first_of(entry), col(RecordRow.position) < first_of(entry + 1))
-        .order_by(col(RecordRow.position))
-    )
+    rows = connection.execute(_RECORDS_FROM, {"start": first_of(entry), "stop": first_of(entry + 1)})
     for row in rows:
         yield _stored(row)
 
 
 def read_commitments(connection: Connection, entry: int, start: int = 0, stop: int = 1 << 14) -> list[Digest]:
     """The commitments of places `start` up to, not including, `stop` of one entry."""
-    rows = connection.execute(
-        select(col(RecordRow.commitment))
-        .where(col(RecordRow.position) >= pack(entry, start), col(RecordRow.position) < first_of(entry) + stop)
-        .order_by(col(RecordRow.position))
-    )
+    rows = connection.execute(_COMMITMENTS, {"start": pack(entry, start), "stop": first_of(entry) + stop})
     return [bytes(commitment) for (commitment,) in rows]
 
 
-def _record_columns() -> Select[int, bytes, bytes | None, bytes | None]:
-    return select(col(RecordRow.position), col(RecordRow.commitment), col(RecordRow.salt), col(RecordRow.body))
+# Built once: composing a statement anew costs more than running it.
+_RECORDS: Final = select(col(RecordRow.position), col(RecordRow.commitment), col(RecordRow.salt), col(RecordRow.body)).order_by(
+    col(RecordRow.position)
+)
+_RECORDS_AT: Final = _RECORDS.where(col(RecordRow.position).in_(bindparam("packed", expanding=True)))
+_IN_RANGE: Final = (col(RecordRow.position) >= bindparam("start"), col(RecordRow.position) < bindparam("stop"))
+_RECORDS_FROM: Final = _RECORDS.where(*_IN_RANGE)
+_COMMITMENTS: Final = select(col(RecordRow.commitment)).where(*_IN_RANGE).order_by(col(RecordRow.position))
+_ENTRY: Final = select(col(EntryRow.body)).where(col(EntryRow.index) == bindparam("index"))
+_ENTRIES: Final = (
+    select(col(EntryRow.body))
+    .where(col(EntryRow.index) >= bindparam("start"), col(EntryRow.index) < bindparam("stop"))
+    .order_by(col(EntryRow.index))
+)
+_BATCH: Final = select(
+    col(BatchRow.entry),
+    col(BatchRow.issuer),
+    col(BatchRow.record_class),
+    col(BatchRow.read),
+    col(BatchRow.size),
+    col(BatchRow.root),
+    col(BatchRow.context),
+).where(col(BatchRow.entry) == bindparam("entry"))
 
 
 def _stored(row: Row[int, bytes, bytes | None, bytes | None]) -> StoredRecord:

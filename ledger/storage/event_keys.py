@@ -3,22 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import Connection, select
 from sqlmodel import col
 
 from ledger.storage.bulk import KEYS_PER_QUERY_MAX, chunks, insert_rows
 from ledger.storage.tables.log import EventKeyRow, NoteKeyRow
-
-if TYPE_CHECKING:
-    from hashlib import _Hash
-
-_BLOCK_BYTES: Final = 64
-_INNER: Final = bytes(byte ^ 0x36 for byte in range(256))
-_OUTER: Final = bytes(byte ^ 0x5C for byte in range(256))
 
 
 def event_key(secret: bytes, issuer: str, event_id: str | None, body: bytes) -> int:
@@ -73,18 +66,13 @@ def _signed64(digest: bytes) -> int:
 
 
 def _hmac(secret: bytes, message: bytes) -> bytes:
-    """HMAC-SHA256. Source: RFC 2104."""
     # `hmac.digest` gives the interpreter lock away each time, however short the message: beside busy threads a
-    # document of 500 events would wait 500 times for its turn. Hash objects keep it for messages below 2 KiB.
-    begun, finished = _keyed(secret)
-    inner, outer = begun.copy(), finished.copy()
-    inner.update(message)
-    outer.update(inner.digest())
-    return outer.digest()
+    # document of 500 events would wait 500 times for its turn. A copied hash object keeps it for short messages.
+    keyed = _keyed(secret).copy()
+    keyed.update(message)
+    return keyed.digest()
 
 
 @lru_cache(maxsize=8)
-def _keyed(secret: bytes) -> tuple[_Hash, _Hash]:
-    """The two hashes after the block that depends on the secret only."""
-    block = (secret if len(secret) <= _BLOCK_BYTES else hashlib.sha256(secret).digest()).ljust(_BLOCK_BYTES, b"\0")
-    return hashlib.sha256(block.translate(_INNER)), hashlib.sha256(block.translate(_OUTER))
+def _keyed(secret: bytes) -> hmac.HMAC:
+    return hmac.new(secret, digestmod="sha256")

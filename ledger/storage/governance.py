@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from sqlalchemy import Connection, or_, select, text, update
+from sqlalchemy import Connection, bindparam, or_, select, text, update
 from sqlmodel import col
 
 from ledger.storage.bulk import insert_rows
@@ -16,6 +16,12 @@ _PUT: Final = text(
     "ON CONFLICT (origin) DO UPDATE SET upto = excluded.upto, version = excluded.version, snapshot = excluded.snapshot"
 )
 
+_VERSION: Final = select(col(GovernanceRow.version))
+_LINES_AT: Final = select(col(RegisterLineRow.line)).where(
+    col(RegisterLineRow.valid_from) <= bindparam("entry"),
+    or_(col(RegisterLineRow.valid_until).is_(None), col(RegisterLineRow.valid_until) > bindparam("entry")),
+)
+
 
 def keep_snapshot(connection: Connection, *, origin: str, upto: int, version: int, snapshot: bytes) -> None:
     """Keep the state after all entries below `upto`; `version` counts the changes. The caller commits."""
@@ -24,7 +30,7 @@ def keep_snapshot(connection: Connection, *, origin: str, upto: int, version: in
 
 def snapshot_version(connection: Connection) -> int:
     """How many times the state has changed; 0 before the ledger is founded."""
-    return connection.execute(select(col(GovernanceRow.version))).scalar_one_or_none() or 0
+    return connection.execute(_VERSION).scalar_one_or_none() or 0
 
 
 def read_snapshot(connection: Connection) -> tuple[int, bytes] | None:
@@ -46,11 +52,7 @@ def change_lines(connection: Connection, *, entry: int, gone: Iterable[str], new
 
 def lines_at(connection: Connection, entry: int) -> list[str]:
     """The key lines that stood for `entry`, sorted by bytes."""
-    query = select(col(RegisterLineRow.line)).where(
-        col(RegisterLineRow.valid_from) <= entry,
-        or_(col(RegisterLineRow.valid_until).is_(None), col(RegisterLineRow.valid_until) > entry),
-    )
-    return sorted((line for (line,) in connection.execute(query)), key=str.encode)
+    return sorted((line for (line,) in connection.execute(_LINES_AT, {"entry": entry})), key=str.encode)
 
 
 def every_line(connection: Connection) -> Iterator[tuple[str, int, int | None]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from sqlalchemy import Connection, insert, select, update
 from sqlmodel import col
@@ -12,6 +13,8 @@ from ledger.evidence.frontier import EMPTY_FRONTIER, Frontier
 from ledger.evidence.instant import Instant
 from ledger.evidence.merkle import Digest
 from ledger.storage.tables.log import HeadRow
+
+_HEAD: Final = select(col(HeadRow.origin), col(HeadRow.leaf_hash), col(HeadRow.time), col(HeadRow.frontier))
 
 
 class LogMoved(Conflict):
@@ -40,9 +43,7 @@ class Head:
 
 def read_head(connection: Connection) -> Head | None:
     """The head, or None before the ledger is founded."""
-    row = connection.execute(
-        select(col(HeadRow.origin), col(HeadRow.leaf_hash), col(HeadRow.time), col(HeadRow.frontier))
-    ).one_or_none()
+    row = connection.execute(_HEAD).one_or_none()
     if row is None:
         return None
     origin, leaf_hash, time, frontier = row

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, bindparam, select, text
 from sqlmodel import col
 
 from ledger.errors import Absent
@@ -18,6 +18,10 @@ _DIGEST_BYTES: Final = 32
 _PUT: Final = text(
     'INSERT INTO tiles (level, "index", hashes) VALUES (:level, :index, :hashes) '
     'ON CONFLICT (level, "index") DO UPDATE SET hashes = excluded.hashes'
+)
+
+_TILE: Final = select(col(TileRow.hashes)).where(
+    col(TileRow.level) == bindparam("level"), col(TileRow.index) == bindparam("index")
 )
 
 
@@ -68,7 +72,4 @@ def _extend_level(connection: Connection, level: int, start: int, fresh: list[Di
 
 
 def _hashes(connection: Connection, level: int, index: int) -> bytes:
-    found = connection.execute(
-        select(col(TileRow.hashes)).where(col(TileRow.level) == level, col(TileRow.index) == index)
-    ).scalar_one_or_none()
-    return found or b""
+    return connection.execute(_TILE, {"level": level, "index": index}).scalar_one_or_none() or b""

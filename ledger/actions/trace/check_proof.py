@@ -7,8 +7,7 @@ from enum import StrEnum
 
 from sqlalchemy import Connection
 
-from ledger.actions.open_ledger import Ledger
-from ledger.actions.trace.issue_receipt import issue_receipt
+from ledger.actions.trace.issue_receipt import ReceiptDesk
 from ledger.errors import SuyuanError
 from ledger.evidence.instant import Instant
 from ledger.evidence.policy import NO_QUORUM, FirstEntryLine, LogLine, Policy, QuorumLine
@@ -55,15 +54,16 @@ class Proof:
 class Prover:
     """Checks proofs of one ledger, one after the other."""
 
-    def __init__(self, ledger: Ledger, connection: Connection, state: Governance) -> None:
-        self._ledger, self._connection, self._state = ledger, connection, state
+    def __init__(self, connection: Connection, state: Governance) -> None:
+        self._connection, self._state = connection, state
+        self._desk = ReceiptDesk(connection)
         self._policy = own_policy(state)
         self.size = latest_size(connection)
 
     def prove(self, position: Position, body: bytes) -> Proof:
         """Build and verify the receipt of the record at `position`, whose bytes are `body`."""
         try:
-            verdict = verify_receipt(issue_receipt(self._ledger, position), body=body, policy=self._policy)
+            verdict = verify_receipt(self._desk.issue(position), body=body, policy=self._policy)
         except NotPublishedYet as waiting:
             return Proof(Holds.NOT_YET, self._issuer(position), failure=waiting.code)
         except SuyuanError as failure:

@@ -91,7 +91,7 @@ def describe_item(ledger: Ledger, link: DigitalLink, *, party: str | None = None
         asking = Asking(party, link.uri(with_attributes=False))
         found = trace_within(connection, state, asking.code or "", direction="back", party=party)
         names = _names(connection, state, found, asking, language)
-        prover = Prover(ledger, connection, state)
+        prover = Prover(connection, state)
         shown = _shown(found)
         steps = tuple(_step(event, found, names, prover) for event in shown)
         custody = custody_of(_handling(event, found) for event in _own(found))

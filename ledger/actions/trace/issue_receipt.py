@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 
 from sqlalchemy import Connection
@@ -11,7 +12,7 @@ from ledger.errors import Conflict
 from ledger.evidence.batch import SignedBatch
 from ledger.evidence.checkpoint import Checkpoint
 from ledger.evidence.entry import Entry
-from ledger.evidence.merkle import Digest, inclusion_proof
+from ledger.evidence.merkle import Digest, HashReader, inclusion_proof
 from ledger.evidence.note import SignatureLine, SignedNote
 from ledger.evidence.receipt import make_receipt
 from ledger.evidence.register import KeyLine, Register
@@ -35,27 +36,67 @@ def issue_receipt(ledger: Ledger, position: Position) -> bytes:
     Raises:
         EntryAbsent, RecordAbsent: no such record.
         NotPublishedYet: no checkpoint covers its entry yet.
+        RegisterDiffers: the tables were changed.
     """
     with reading(ledger.engine) as connection:
-        entry = Entry.parse(read_entry(connection, position.entry))
-        signed = entry.signed()
-        if position.place >= signed.batch.size:
-            raise RecordAbsent(seen=position.place, wanted=f"a place below {signed.batch.size}")
-        record = read_record(connection, position)
-        note = covering(connection, position.entry)
-        size = Checkpoint.parse(SignedNote.parse(note).text).size
+        return ReceiptDesk(connection).issue(position)
+
+
+@dataclass(frozen=True, slots=True)
+class _Shared:
+    """What the receipts of all records of one entry have in common."""
+
+    checkpoint_note: bytes
+    inclusion: list[Digest]
+    entry: bytes
+    size: int
+    keys: list[tuple[KeyLine, int, list[Digest]]]
+    context: bytes | None
+
+
+class ReceiptDesk:
+    """Issues receipts from one view of the database; what the records of an entry share is put together once."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._shared: dict[int, _Shared] = {}
+        self._trees: dict[int, HashReader] = {}
+
+    def issue(self, position: Position) -> bytes:
+        """As `issue_receipt`."""
+        shared = self._shared.get(position.entry) or self._share(position.entry)
+        if position.place >= shared.size:
+            raise RecordAbsent(seen=position.place, wanted=f"a place below {shared.size}")
+        record = read_record(self._connection, position)
         return make_receipt(
-            checkpoint_note=note,
+            checkpoint_note=shared.checkpoint_note,
             index=position.entry,
-            inclusion=inclusion_proof(index=position.entry, size=size, read=tree_reader(connection, size)),
-            entry=entry.to_bytes(),
+            inclusion=shared.inclusion,
+            entry=shared.entry,
             place=position.place,
-            path=batch_path(connection, entry=position.entry, place=position.place, size=signed.batch.size),
+            path=batch_path(self._connection, entry=position.entry, place=position.place, size=shared.size),
             salt=record.salt,
             commitment=record.commitment if record.salt is None else None,
-            keys=_key_proofs(connection, entry, signed, position.entry),
-            context=read_batch(connection, position.entry).context,
+            keys=shared.keys,
+            context=shared.context,
         )
+
+    def _share(self, index: int) -> _Shared:
+        entry = Entry.parse(read_entry(self._connection, index))
+        signed, note = entry.signed(), covering(self._connection, index)
+        size = Checkpoint.parse(SignedNote.parse(note).text).size
+        if size not in self._trees:
+            self._trees[size] = tree_reader(self._connection, size)
+        shared = _Shared(
+            checkpoint_note=note,
+            inclusion=inclusion_proof(index=index, size=size, read=self._trees[size]),
+            entry=entry.to_bytes(),
+            size=signed.batch.size,
+            keys=_key_proofs(self._connection, entry, signed, index),
+            context=read_batch(self._connection, index).context,
+        )
+        self._shared[index] = shared
+        return shared
 
 
 def _key_proofs(connection: Connection, entry: Entry, signed: SignedBatch, index: int) -> list[tuple[KeyLine, int, list[Digest]]]:
