@@ -36,25 +36,26 @@ class Service:
     writer: Writer
 
 
-def _service(request: Request) -> Service:
+async def _service(request: Request) -> Service:
     service = request.app.state.service
     if not isinstance(service, Service):
         raise TypeError("the application was not started")
     return service
 
 
+# What only hands something on is `async`, so that it runs where it is called: a thread for each costs more than all of them.
 ServiceDep = Annotated[Service, Depends(_service)]
 
 
-def _settings(service: ServiceDep) -> Settings:
+async def _settings(service: ServiceDep) -> Settings:
     return service.settings
 
 
-def _ledger(service: ServiceDep) -> Ledger:
+async def _ledger(service: ServiceDep) -> Ledger:
     return service.ledger
 
 
-def _writer(service: ServiceDep) -> Writer:
+async def _writer(service: ServiceDep) -> Writer:
     return service.writer
 
 
@@ -84,7 +85,7 @@ MaybeCaller = Annotated[str | None, Depends(_party_or_none)]
 """The party whose API key came with the request; None without a key. A wrong key is refused, never taken for none."""
 
 
-def _party(caller: MaybeCaller) -> str:
+async def _party(caller: MaybeCaller) -> str:
     if caller is None:
         raise CallerUnknown(wanted="an API key")
     return caller
