@@ -19,7 +19,7 @@ FLOORS: Final = {
 }
 """Rooms of one floor are blind to each other."""
 
-DOORS: Final = {("cli.serve", "api.app")}
+DOORS: Final = {("cli.serve", "api.app"), ("cli.serve", "api.settings")}
 """The only arrows beside the table, module to module."""
 
 TOP_LEVEL: Final = {

@@ -1,0 +1,48 @@
+"""The options by which commands name a data directory, and that directory opened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+import click
+
+from ledger.actions.log.publish_checkpoint import publish_checkpoint
+from ledger.actions.open_ledger import Ledger, open_ledger
+
+FILE: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
+NEW_FILE: Final = click.Path(dir_okay=False, path_type=Path)
+DIRECTORY: Final = click.Path(file_okay=False, path_type=Path)
+
+data = click.option("--data", type=DIRECTORY, required=True, envvar="SUYUAN_DATA", help="The data directory.")
+data_if_local = click.option(
+    "--data", type=DIRECTORY, envvar="SUYUAN_DATA", help="The data directory of a ledger on this machine."
+)
+unlock = click.option(
+    "--unlock",
+    type=NEW_FILE,
+    help="The unlock file. By default what SUYUAN_UNLOCK_FILE names, else the file `unlock` in the data directory.",
+)
+as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+url_of_server = click.option("--url", help="The address of a server instead of a data directory.")
+api_key_file = click.option("--api-key-file", type=FILE, help="File with the API key to show to the server.")
+
+
+@contextmanager
+def opened(data_directory: Path, unlock_file: Path | None) -> Iterator[Ledger]:
+    """The ledger in a data directory, closed in the end. Others, a server too, may work on it meanwhile."""
+    ledger = open_ledger(data_directory, unlock=unlock_file)
+    try:
+        yield ledger
+    finally:
+        ledger.close()
+
+
+@contextmanager
+def changed(data_directory: Path, unlock_file: Path | None) -> Iterator[Ledger]:
+    """The same for who writes: in the end a checkpoint covers what was written, whether a server runs or not."""
+    with opened(data_directory, unlock_file) as ledger:
+        yield ledger
+        publish_checkpoint(ledger)

@@ -1,0 +1,64 @@
+"""`suyuan init`: found a ledger."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from cli import data_options
+from ledger.actions.parties.found_ledger import POLICY_FILE, Founding, found_ledger
+from ledger.evidence.policy import Policy
+from ledger.evidence.spelling import format_base64
+from ledger.storage.database import open_engine, upgrade_schema
+
+
+@click.command()
+@data_options.data
+@click.option("--origin", help="The ledger's name for ever, such as ledger.example/main: a host you own and a path.")
+@click.option(
+    "--governance", "seats", type=int, default=1, show_default=True, help="How many governance keys there are, 1 to 16."
+)
+@click.option("--threshold", type=int, help="How many of them must sign; more than half by default.")
+@click.option("--territory", default="-", show_default=True, help="Where the registrar sits, ISO 3166, such as CN-GZ.")
+@data_options.unlock
+@click.option("--upgrade", is_flag=True, help="Instead of founding: bring the database to this version. Take a backup first.")
+@data_options.as_json
+def command(
+    *,
+    data: Path,
+    origin: str | None,
+    seats: int,
+    threshold: int | None,
+    territory: str,
+    unlock: Path | None,
+    upgrade: bool,
+    as_json: bool,
+) -> None:
+    """Found a ledger in a new data directory.
+
+    Makes the log's key, the governance keys and a registrar, all held here at first and shown as such, and writes
+    entry 0. Give the policy file to auditors by another way than this server. An origin is never founded twice.
+
+    \b
+    Example:
+      suyuan init --data ledger-data --origin ledger.example/main
+    """
+    if upgrade:
+        engine = open_engine(data)
+        upgrade_schema(engine)
+        engine.dispose()
+        click.echo(f"{data}: the database is of this version")
+        return
+    if origin is None:
+        raise click.UsageError("--origin NAME is needed to found a ledger")
+    founding = Founding(origin, seats, seats // 2 + 1 if threshold is None else threshold, territory)
+    found_ledger(data, founding, unlock=unlock).close()
+    policy = data / POLICY_FILE
+    first_entry = format_base64(Policy.parse(policy.read_text(encoding="utf-8")).first_entry)
+    if as_json:
+        click.echo(json.dumps({"origin": origin, "policy": str(policy), "first_entry": first_entry}))
+        return
+    click.echo(f"policy: {policy}\nfirst entry: {first_entry}")
+    click.echo("Keep the unlock file apart from backups: without it the held keys cannot be used again.", err=True)
