@@ -6,12 +6,21 @@ import hashlib
 import hmac
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from typing import Final
 
-from sqlalchemy import Connection, select
+from sqlalchemy import BindParameter, Connection, bindparam, select
 from sqlmodel import col
 
 from ledger.storage.bulk import KEYS_PER_QUERY_MAX, chunks, insert_rows
 from ledger.storage.tables.log import EventKeyRow, NoteKeyRow
+
+_KEYS: Final[BindParameter[int]] = bindparam("keys", expanding=True)
+_POSITIONS: Final = (
+    select(col(EventKeyRow.key), col(EventKeyRow.position))
+    .where(col(EventKeyRow.key).in_(_KEYS))
+    .order_by(col(EventKeyRow.position))
+)
+_ENTRIES: Final = select(col(NoteKeyRow.key), col(NoteKeyRow.entry)).where(col(NoteKeyRow.key).in_(_KEYS))
 
 
 def event_key(secret: bytes, issuer: str, event_id: str | None, body: bytes) -> int:
@@ -35,8 +44,7 @@ def positions_of(connection: Connection, keys: Iterable[int]) -> dict[int, list[
     """The packed positions already under each of `keys`; keys never seen are left out."""
     found: dict[int, list[int]] = {}
     for chunk in chunks(list(keys), KEYS_PER_QUERY_MAX):
-        query = select(col(EventKeyRow.key), col(EventKeyRow.position)).where(col(EventKeyRow.key).in_(chunk))
-        for key, position in connection.execute(query.order_by(col(EventKeyRow.position))):
+        for key, position in connection.execute(_POSITIONS, {"keys": chunk}):
             found.setdefault(key, []).append(position)
     return found
 
@@ -45,8 +53,7 @@ def entries_of_notes(connection: Connection, keys: Sequence[int]) -> dict[int, l
     """The entries already under each note key."""
     found: dict[int, list[int]] = {}
     for chunk in chunks(keys, KEYS_PER_QUERY_MAX):
-        query = select(col(NoteKeyRow.key), col(NoteKeyRow.entry)).where(col(NoteKeyRow.key).in_(chunk))
-        for key, entry in connection.execute(query):
+        for key, entry in connection.execute(_ENTRIES, {"keys": chunk}):
             found.setdefault(key, []).append(entry)
     return found
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 from sqlmodel import col
 
 from ledger.errors import Conflict
@@ -15,6 +15,18 @@ from ledger.evidence.merkle import Digest
 from ledger.storage.tables.log import HeadRow
 
 _HEAD: Final = select(col(HeadRow.origin), col(HeadRow.leaf_hash), col(HeadRow.time), col(HeadRow.frontier))
+
+# Two sequencers may both believe it is their turn. The WHERE lets exactly one win, whatever the
+# isolation level: a fork must not hang on a database setting.
+_MOVE: Final = (
+    update(HeadRow)
+    .where(
+        col(HeadRow.origin) == bindparam("before_origin"),
+        col(HeadRow.size) == bindparam("before_size"),
+        col(HeadRow.leaf_hash) == bindparam("before_leaf_hash"),
+    )
+    .values({name: bindparam(name) for name in ("size", "leaf_hash", "time", "frontier")})
+)
 
 
 class LogMoved(Conflict):
@@ -68,17 +80,8 @@ def advance_head(connection: Connection, before: Head | None, after: Head) -> No
             raise AlreadyFounded(seen=after.origin)
         connection.execute(insert(HeadRow).values(origin=after.origin, **values))
         return
-    # Two sequencers may both believe it is their turn. The WHERE lets exactly one win, whatever the
-    # isolation level: a fork must not hang on a database setting.
-    moved = connection.execute(
-        update(HeadRow)
-        .where(
-            col(HeadRow.origin) == before.origin,
-            col(HeadRow.size) == before.size,
-            col(HeadRow.leaf_hash) == before.leaf_hash,
-        )
-        .values(**values)
-    )
+    expected = {"before_origin": before.origin, "before_size": before.size, "before_leaf_hash": before.leaf_hash}
+    moved = connection.execute(_MOVE, {**values, **expected})
     if moved.rowcount != 1:
         raise LogMoved(seen=f"a head other than size {before.size}", wanted=f"size {before.size} of {before.origin}")
 
