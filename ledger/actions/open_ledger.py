@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Engine
 
 from ledger.errors import Absent
 from ledger.evidence.instant import Instant
+from ledger.evidence.key import SigningKey, VerifierKey
 from ledger.storage.database import check_schema, open_engine, reading
 from ledger.storage.governance import read_snapshot, snapshot_version
 from ledger.storage.head import Head, read_head
@@ -26,6 +27,7 @@ Clock = Callable[[], Instant]
 UNLOCK_VARIABLE: Final = "SUYUAN_UNLOCK_FILE"
 UNLOCK_FILE: Final = "unlock"
 EVENT_KEYS: Final = "event keys"
+_OPENED_KEYS_MAX: Final = 4_096
 
 
 class LedgerUnfounded(Absent):
@@ -66,6 +68,25 @@ class GovernanceCache:
                 self._version, self._state = version, state
 
 
+@dataclass
+class OpenedKeys:
+    """Held keys that this process has unsealed: opening one again for every batch costs more than signing with it.
+
+    Whoever asks decides first that the key is valid now. It adds nothing to what a reader of this memory could get:
+    the secret that opens every held key lies in it too.
+    """
+
+    _keys: dict[VerifierKey, SigningKey] = field(default_factory=dict)
+
+    def get(self, key: VerifierKey) -> SigningKey | None:
+        return self._keys.get(key)
+
+    def keep(self, key: SigningKey) -> None:
+        if len(self._keys) >= _OPENED_KEYS_MAX:
+            self._keys.clear()
+        self._keys[key.verifier] = key
+
+
 @dataclass(frozen=True)
 class Ledger:
     """A data directory opened for work. Threads may share it."""
@@ -77,6 +98,7 @@ class Ledger:
     origin: str
     event_secret: bytes = field(repr=False)
     governance: GovernanceCache = field(default_factory=GovernanceCache, repr=False)
+    opened_keys: OpenedKeys = field(default_factory=OpenedKeys, repr=False)
 
     def state(self) -> Governance:
         """The governance state now."""

@@ -116,11 +116,18 @@ def take_signed(state: Governance, statement: Statement, *, signed: SignedBatch,
 
 def held_key(ledger: Ledger, state: Governance, party: str) -> SigningKey:
     """The key that the operator holds for `party` and that is valid now."""
-    valid = {str(key): key for key in state.keys_of(party)}
+    keys = state.keys_of(party)
+    for key in keys:
+        opened = ledger.opened_keys.get(key)
+        if opened is not None:
+            return opened
+    valid = {str(key): key for key in keys}
     with reading(ledger.engine) as connection:
         for vkey in held_vkeys(connection, party):
             if vkey in valid:
-                return open_key(connection, ledger.seal, valid[vkey])
+                opened = open_key(connection, ledger.seal, valid[vkey])
+                ledger.opened_keys.keep(opened)
+                return opened
     raise NoHeldKey(seen=party)
 
 
