@@ -9,7 +9,7 @@ from typing import get_args, get_type_hints
 from ledger.audit.finding import MEANING, POLICY_KINDS, FindingKind
 from ledger.evidence.authority import MAY_SIGN, TYPES, ReadRule, RecordClass
 from ledger.trade.epcis.finding import CODES
-from ledger.trade.parties import bodies
+from ledger.trade.parties import body_parts
 from ledger.trade.parties.bodies import BODIES
 from ledger.trade.parties.signers import ERASURE, SIGNERS, Alternative
 from ledger.trade.reading import MAY_READ, ReaderKind
@@ -83,7 +83,7 @@ def _shape(title: str, shape: type, *, type_name: str | None) -> str:
 def _parts_of(shape: type) -> Iterable[type]:
     for hint in get_type_hints(shape).values():
         for part in (hint, *get_args(hint)):
-            if isinstance(part, type) and part.__module__ == bodies.__name__:
+            if isinstance(part, type) and part.__module__ == body_parts.__name__:
                 yield part
 
 
