@@ -1,0 +1,30 @@
+"""`suyuan backup`: copy a ledger while it runs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from cli import data_options
+from cli.progress import progress
+from ledger.actions.log.back_up import back_up
+
+
+@click.command()
+@data_options.data
+@click.option("--out", type=data_options.NEW_FILE, required=True, help="The file to write; nothing is overwritten.")
+def command(*, data: Path, out: Path) -> None:
+    """Copy a ledger into one file, as it is at one moment, while servers go on working on it.
+
+    In it: the log, all bodies and salts, jobs, API keys as hashes, and the keys that the operator holds, sealed. Not in
+    it: the unlock file, which opens those keys, and the policy file. Keep both apart from it. Only its owner can read it.
+
+    \b
+    Example:
+      suyuan backup --data ledger-data --out ledger-2026-11-21.backup
+    """
+    with progress("pages") as (told,):
+        made = back_up(data, out, progress=told)
+    click.echo(f"backup: {made.file}\norigin: {made.origin}\nentries: {made.entries}\nbytes: {made.bytes}")
+    click.echo("Not in it: the unlock file and the policy file. Keep them elsewhere.", err=True)

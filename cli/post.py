@@ -1,0 +1,161 @@
+"""`suyuan post`: send EPCIS documents to a ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import click
+
+from cli import data_options
+from cli.exits import ExitCode
+from cli.policy_file import read_policy
+from cli.post_outcome import Answer, answers_as_json, print_answers
+from cli.post_receipts import Archive, LocalArchive, RemoteArchive, keep_receipts
+from cli.post_senders import Looking, OwnSigner, Posting, Sender, Writing
+from cli.progress import progress
+from cli.remote import reached
+from ledger.actions.capture.author import ProceedWithOwnNote
+from ledger.actions.capture.capture_job import OnError
+from ledger.actions.open_ledger import system_clock
+from ledger.actions.parties.admit_party import full_name
+from ledger.actions.parties.key_file import read_key_file
+from ledger.errors import Misused
+from ledger.evidence.authority import ReadRule
+from ledger.evidence.policy import Policy
+
+_ENDINGS: Final = (".json", ".jsonld")
+
+
+class NoDocuments(Misused):
+    title = "there are no EPCIS documents here"
+    default_hint = "in folders, files that end in .json or .jsonld are taken"
+
+
+@dataclass(frozen=True, slots=True)
+class _Ways:
+    """What the options say about how to get in."""
+
+    url: str | None
+    api_key_file: Path | None
+    data: Path | None
+    unlock: Path | None
+    party: str | None
+    key_file: Path | None
+    policy: Policy | None
+    read: ReadRule
+    on_error: OnError
+    receipts: Path | None
+
+
+@click.command()
+@click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@data_options.url_of_server
+@data_options.api_key_file
+@data_options.data_if_local
+@click.option("--party", help="With --data: the party that says it, whose key the operator holds.")
+@data_options.unlock
+@click.option("--key", "key_file", type=data_options.FILE, help="One's own private key file: the documents are signed here.")
+@click.option(
+    "--policy", type=data_options.FILE, help="The ledger's policy file: needed to sign for --url; receipts are verified with it."
+)
+@click.option(
+    "--read", type=click.Choice(list(ReadRule)), default=ReadRule.CODE, show_default=True, help="Who may read the records."
+)
+@click.option("--proceed", is_flag=True, help="Take what is right of a document; by default all of it or nothing.")
+@click.option("--dry-run", is_flag=True, help="Only look: show everything that would be found, send nothing.")
+@click.option("--receipts", type=data_options.DIRECTORY, help="Folder for the receipts, and the bytes they prove.")
+@data_options.as_json
+def command(
+    *,
+    paths: tuple[Path, ...],
+    url: str | None,
+    api_key_file: Path | None,
+    data: Path | None,
+    party: str | None,
+    unlock: Path | None,
+    key_file: Path | None,
+    policy: Path | None,
+    read: str,
+    proceed: bool,
+    dry_run: bool,
+    receipts: Path | None,
+    as_json: bool,
+) -> None:
+    """Send EPCIS 2.0 documents in JSON, or single events: files, and folders of them.
+
+    The bytes are sent exactly as they are. Sending again is safe: what is there already is answered with its first
+    position. Ends with a code other than 0 if anything was refused.
+
+    \b
+    Examples:
+      suyuan post events/ --dry-run
+      suyuan post events/ --url https://ledger.example --api-key-file key --receipts receipts/
+      suyuan post harvest.json --url https://ledger.example --key lab.key --policy policy
+      suyuan post harvest.json --data DIR --party spring-garden
+    """
+    files = list(_documents(paths))
+    trusted = None if policy is None else read_policy(policy)
+    on_error = OnError.PROCEED if proceed else OnError.ROLLBACK
+    ways = _Ways(url, api_key_file, data, unlock, party, key_file, trusted, ReadRule(read), on_error, receipts)
+    if dry_run:
+        answers, kept = _send_all(Looking(system_clock), files), 0
+    else:
+        with _way(ways) as (send, archive):
+            answers = _send_all(send, files)
+            kept = 0 if receipts is None else keep_receipts(answers, receipts, archive=archive, policy=trusted)
+    if as_json:
+        click.echo(answers_as_json(answers))
+    else:
+        print_answers(answers, dry_run=dry_run)
+        if receipts is not None and not dry_run:
+            click.echo(f"receipts: {kept} in {receipts}{'' if trusted is None else ', verified'}")
+    if any(answer.refused for _, answer in answers):
+        raise click.exceptions.Exit(ExitCode.MALFORMED)
+
+
+def _documents(paths: tuple[Path, ...]) -> Iterator[Path]:
+    for path in paths:
+        if path.is_file():
+            yield path
+            continue
+        found = sorted(below for below in path.rglob("*") if below.suffix in _ENDINGS and below.is_file())
+        if not found:
+            raise NoDocuments(seen=str(path))
+        yield from found
+
+
+def _send_all(send: Sender, files: list[Path]) -> list[tuple[Path, Answer]]:
+    answers = []
+    with progress("files") as (tell,):
+        for done, file in enumerate(files, 1):
+            answers.append((file, send(file.read_bytes())))
+            if tell is not None and len(files) > 1:
+                tell(done, len(files))
+    return answers
+
+
+@contextmanager
+def _way(ways: _Ways) -> Iterator[tuple[Sender, Archive]]:
+    key = None if ways.key_file is None else read_key_file(ways.key_file)
+    if key is not None and ways.on_error is OnError.PROCEED:
+        raise ProceedWithOwnNote(seen="--proceed with --key", wanted="one of them")
+    if ways.url is not None:
+        signer = None
+        if key is not None and ways.policy is not None:
+            signer = OwnSigner(key, ways.policy.origin, ways.policy.first_entry)
+        if signer is None and (key is not None or ways.api_key_file is None):
+            raise click.UsageError("with --url give --api-key-file FILE, or --key FILE and --policy FILE")
+        with reached(ways.url, ways.api_key_file) as remote:
+            wait = "sequenced" if ways.receipts is None else "published"
+            yield Posting(remote, ways.read, ways.on_error, system_clock, wait, signer), RemoteArchive(remote)
+        return
+    if ways.data is None or (key is None) == (ways.party is None):
+        raise click.UsageError("give --url URL, or --data DIR with --party NAME or --key FILE; or --dry-run")
+    with data_options.changed(ways.data, ways.unlock) as ledger:
+        signer = None if key is None else OwnSigner(key, ledger.origin, ledger.state().first_entry)
+        party = full_name(ledger.origin, ways.party) if key is None and ways.party else ""
+        yield Writing(ledger, party, ways.read, ways.on_error, signer), LocalArchive(ledger)

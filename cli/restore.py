@@ -1,0 +1,61 @@
+"""`suyuan restore`: bring a copy back, audited first."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+import click
+
+from cli import data_options
+from cli.audit_text import print_report
+from cli.exits import ExitCode
+from cli.policy_file import read_policy
+from cli.progress import progress
+from ledger.actions.log.restore import restore
+from ledger.audit.report import AuditVerdict
+
+_EXIT: Final = {
+    AuditVerdict.CLEAN: ExitCode.CLEAN,
+    AuditVerdict.BROKEN: ExitCode.INTEGRITY_FAILURE,
+    AuditVerdict.INCOMPLETE: ExitCode.INCOMPLETE,
+    AuditVerdict.DISTRUSTED: ExitCode.POLICY_FAILURE,
+}
+
+
+@click.command()
+@click.argument("backup", metavar="FILE", type=data_options.FILE)
+@data_options.data
+@click.option("--policy", type=data_options.FILE, help="Whom you trust. Without it the copy is only checked against itself.")
+@click.option("--checkpoint", type=data_options.FILE, help="A checkpoint you kept: an older copy than that is refused.")
+@data_options.unlock
+def command(*, backup: Path, data: Path, policy: Path | None, checkpoint: Path | None, unlock: Path | None) -> None:
+    """Bring a backup back into an empty directory, audited before it takes its place.
+
+    A copy that does not hold leaves nothing behind. The unlock file is not in a backup: put it beside the data again, or
+    name it with SUYUAN_UNLOCK_FILE. A restored copy that is older than what others have seen must not go on: see
+    "Backup and restore" in docs/OPERATIONS.md.
+
+    \b
+    Example:
+      suyuan restore ledger-2026-11-21.backup --data new-data --policy policy --unlock unlock
+    \b
+    Exit codes: 0 restored, 1 or 4 not restored (broken; not the policy's trust),
+                3 restored, and what was checked holds, but not everything could be checked.
+    """
+    with progress("pages", "entries") as (copying, auditing):
+        restored = restore(
+            backup,
+            data,
+            policy=None if policy is None else read_policy(policy),
+            kept=None if checkpoint is None else checkpoint.read_bytes(),
+            unlock=unlock,
+            copying=copying,
+            auditing=auditing,
+        )
+    print_report(restored.report)
+    click.echo()
+    click.echo(f"Restored into {data}." if restored.in_place else "Not restored: nothing was left behind.")
+    if restored.in_place and policy is None:
+        click.echo("Its policy file was taken from the copy itself: compare it with the one you handed out.", err=True)
+    raise click.exceptions.Exit(_EXIT[restored.report.verdict])
