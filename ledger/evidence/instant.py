@@ -12,7 +12,8 @@ Instant = NewType("Instant", int)
 """Milliseconds since 1970-01-01T00:00:00Z, leap seconds not counted."""
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_SHAPE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z", re.ASCII)
+_SHAPE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-9]{2}:[0-9]{2}\.[0-9]{3}Z", re.ASCII)
+_OFFSET_CHARACTERS: Final = len("+00:00")
 
 
 class InstantMalformed(Malformed):
@@ -21,8 +22,7 @@ class InstantMalformed(Malformed):
 
 def format_instant(moment: Instant) -> str:
     """Return `YYYY-MM-DDThh:mm:ss.sssZ`. Source: docs/FORMATS.md, "Common rules"."""
-    whole = _EPOCH + timedelta(milliseconds=moment)
-    return f"{whole:%Y-%m-%dT%H:%M:%S}.{whole.microsecond // 1000:03d}Z" if whole.year >= 1000 else _early(whole)
+    return f"{(_EPOCH + timedelta(milliseconds=moment)).isoformat(timespec='milliseconds')[:-_OFFSET_CHARACTERS]}Z"
 
 
 def parse_instant(text: str) -> Instant:
@@ -30,12 +30,7 @@ def parse_instant(text: str) -> Instant:
     if not _SHAPE.fullmatch(text):
         raise InstantMalformed(seen=text, wanted="YYYY-MM-DDThh:mm:ss.sssZ")
     try:
-        whole = datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
+        whole = datetime.fromisoformat(text)
     except ValueError as reason:
         raise InstantMalformed(seen=text, wanted="a date and time of the calendar") from reason
     return Instant((whole - _EPOCH) // timedelta(milliseconds=1))
-
-
-def _early(whole: datetime) -> str:
-    # strftime leaves out leading zeros of years before 1000 on some platforms.
-    return f"{whole.year:04d}-{whole:%m-%dT%H:%M:%S}.{whole.microsecond // 1000:03d}Z"
