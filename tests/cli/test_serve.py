@@ -1,0 +1,76 @@
+"""`suyuan serve` as a real process: it answers when it says so, stops cleanly, and says by name why it cannot start."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import subprocess
+from pathlib import Path
+
+import httpx
+import pytest
+
+from cli.exits import ExitCode
+from tests.cli.conftest import Place
+from tests.cli.serving import PROGRAM, done, serving
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_it_answers_and_stops_cleanly(place: Place, number: int) -> None:
+    with serving(place.data) as server:
+        assert httpx.get(f"{server.url}/readyz").json()["ready"] is True
+        assert server.stop(number) == ExitCode.CLEAN
+    assert not (place.data / "ledger.sqlite-wal").exists(), "closed to the end"
+
+
+def test_what_it_logs_names_no_item(place: Place) -> None:
+    with serving(place.data) as server:
+        httpx.get(f"{server.url}/01/09521234000013/21/SECRET7")
+        server.stop(signal.SIGTERM)
+        assert server.process.stderr is not None
+        log = "".join(server.lines) + server.process.stderr.read()
+    assert "GET" in log and "SECRET7" not in log
+
+
+@pytest.mark.parametrize("command", ["serve", "demo"])
+def test_a_taken_port_is_said_by_name(tmp_path: Path, command: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = str(other.getsockname()[1])
+        refused = subprocess.run(
+            [PROGRAM, command, "--data", tmp_path / "data", "--port", port],
+            capture_output=True,
+            text=True,
+            timeout=30,
+            check=False,
+        )
+    assert refused.returncode == ExitCode.UNAVAILABLE
+    assert refused.stderr.startswith("suyuan: PortTaken: ")
+    assert not (tmp_path / "data").exists()
+
+
+def test_no_ledger_is_said_by_name(tmp_path: Path) -> None:
+    refused = subprocess.run(
+        [PROGRAM, "serve", "--data", tmp_path, "--port", "0"], capture_output=True, text=True, timeout=30, check=False
+    )
+    assert (refused.returncode, refused.stderr[:22]) == (ExitCode.ABSENT, "suyuan: LedgerAbsent: ")
+
+
+def test_a_party_admitted_beside_a_running_server_is_known_at_once(place: Place) -> None:
+    with serving(place.data) as server:
+        admitted = done(
+            "party",
+            "admit",
+            "late",
+            "--role",
+            "shop",
+            "--territory",
+            "SG",
+            "--custody",
+            "operator",
+            "--data",
+            place.data,
+            "--json",
+        )
+        key = httpx.Response(200, text=admitted.stdout).json()["api_key"]
+        answer = httpx.get(f"{server.url}/epcis/capture", headers={"Authorization": f"Bearer {key}"})
+        assert (answer.status_code, answer.json()) == (200, [])
