@@ -1,0 +1,47 @@
+"""What the project holds itself to, on two cores, durable and with everything on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+
+class Verdict(StrEnum):
+    """`NOISY`: some rounds keep the budget and some do not, or the floor itself swings."""
+
+    MET = "met"
+    NOT_MET = "not met"
+    NOISY = "cannot say (noisy)"
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """At least this rate, or at most this time or size."""
+
+    value: float
+
+    def judge(self, rounds: Sequence[float], *, is_rate: bool) -> Verdict:
+        kept = [value >= self.value if is_rate else value <= self.value for value in rounds]
+        return Verdict.MET if all(kept) else Verdict.NOISY if any(kept) else Verdict.NOT_MET
+
+
+BUDGETS: Final = {
+    "capture 500 a document, 4 clients, sequenced": Budget(20_000),
+    "capture single, 16 clients, sequenced": Budget(3_000),
+    "capture single, 16 clients, sequenced, p99": Budget(20),
+    "capture single, 1 client, sequenced, p50": Budget(2),
+    "capture single, 256 clients, published": Budget(2_000),
+    "receipt, p99": Budget(5),
+    "item page, p99": Budget(30),
+    "item page, 4 clients": Budget(800),
+    "trace of a pallet": Budget(100),
+    "audit of a data directory": Budget(80_000),
+    "suyuan verify, start to verdict": Budget(250),
+    "bytes stored per event": Budget(1_400),
+    "growth, slowest step": Budget(16_000),
+    "growth, last step over first": Budget(0.8),
+    "growth, commit p99 of the last step": Budget(100),
+}
+"""By the name of the figure."""

@@ -1,0 +1,58 @@
+"""The result of a run: a table to read, JSON to compare."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from benchmarks.figures import Figure
+
+_HEAD: Final = ("figure", "median", "min", "max", "unit", "rounds", "floor", "of floor", "generator", "budget", "verdict")
+
+
+def table(figures: Sequence[Figure]) -> str:
+    """One line a figure, columns wide enough for what is in them."""
+    rows = [_HEAD, *(_row(figure) for figure in figures)]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(_HEAD))]
+    lines = []
+    for row in rows:
+        cells = [
+            cell.ljust(width) if _is_text(place) else cell.rjust(width)
+            for place, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ]
+        lines.append("  ".join(cells).rstrip())
+    return "\n".join([lines[0], "-" * max(map(len, lines)), *lines[1:]]) + "\n"
+
+
+def heading(result: dict[str, Any]) -> str:
+    """Machine, versions, sizes and seed, one line each."""
+    lines = [f"started: {result['started']}", f"seconds: {result['seconds']:.0f}", f"seed: {result['seed']}"]
+    for part in ("machine", "sizes"):
+        for name, value in result[part].items():
+            lines.append(f"{part} {name}: {value}")
+    return "\n".join(lines) + "\n"
+
+
+def _row(figure: Figure) -> tuple[str, ...]:
+    floor = "" if figure.floor is None else f"{figure.floor} {_number(figure.floors[figure.floor].median)}"
+    return (
+        figure.name,
+        _number(figure.spread.median),
+        _number(min(figure.spread.values)),
+        _number(max(figure.spread.values)),
+        figure.unit,
+        str(len(figure.spread.values)),
+        floor,
+        "" if figure.ratio is None else f"{figure.ratio:.2f}",
+        "" if figure.own_share is None else f"{figure.own_share:.2f}",
+        "" if figure.budget is None else f"{'>=' if figure.is_rate else '<='} {_number(figure.budget.value)}",
+        "" if figure.verdict is None else figure.verdict.value,
+    )
+
+
+def _is_text(column: int) -> bool:
+    return _HEAD[column] in ("figure", "unit", "floor", "verdict")
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
