@@ -1,0 +1,95 @@
+"""How much a run measures: a smoke test, eight minutes, or up to a million events."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class CaptureSize:
+    """One way to send events.
+
+    Attributes:
+        events: per document; 1 means single events to `/epcis/events`.
+        clients: how many send at once.
+        documents: in a sequenced measure; `published`: in a published one.
+        rounds: in how many of the rounds it is measured.
+        seconds_max: after this long no further document is sent.
+    """
+
+    events: int
+    clients: int
+    documents: int
+    published: int
+    rounds: int
+    seconds_max: float = 2.5
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """A whole run.
+
+    Attributes:
+        library: events, in documents of `library_document`, of the ledger that is read and audited.
+        genealogy: events below the pallet that is traced.
+        growth: events up to which one ledger is filled at the end; 0 leaves that out.
+    """
+
+    name: str
+    rounds: int
+    captures: tuple[CaptureSize, ...]
+    library: int
+    library_document: int
+    genealogy: int
+    reads: int
+    traces: int
+    syncs_s: float
+    growth: int = 0
+    growth_step: int = 0
+
+
+TINY: Final = Sizes(
+    name="tiny",
+    rounds=1,
+    captures=(CaptureSize(1, 1, 2, 1, 1), CaptureSize(1, 2, 4, 2, 1), CaptureSize(10, 2, 2, 1, 1)),
+    library=40,
+    library_document=20,
+    genealogy=10,
+    reads=4,
+    traces=1,
+    syncs_s=0.02,
+    growth=40,
+    growth_step=20,
+)
+DEFAULT: Final = Sizes(
+    name="default",
+    rounds=5,
+    captures=(
+        CaptureSize(1, 1, 400, 10, 5),
+        CaptureSize(1, 16, 2_000, 160, 5),
+        CaptureSize(1, 256, 0, 1_024, 5),
+        CaptureSize(10, 4, 200, 40, 5),
+        CaptureSize(500, 4, 32, 16, 5),
+        CaptureSize(10_000, 2, 2, 2, 3),
+    ),
+    library=30_000,
+    library_document=500,
+    genealogy=10_000,
+    reads=300,
+    traces=2,
+    syncs_s=0.3,
+)
+FULL: Final = Sizes(
+    name="full",
+    rounds=DEFAULT.rounds,
+    captures=DEFAULT.captures,
+    library=DEFAULT.library,
+    library_document=DEFAULT.library_document,
+    genealogy=DEFAULT.genealogy,
+    reads=DEFAULT.reads,
+    traces=DEFAULT.traces,
+    syncs_s=DEFAULT.syncs_s,
+    growth=1_000_000,
+    growth_step=100_000,
+)
