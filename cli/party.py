@@ -32,7 +32,15 @@ def command() -> None:
 
 @command.command()
 @click.argument("name")
-@click.option("--role", "roles", multiple=True, required=True, type=click.Choice(ROLES), help="What it may do; may be repeated.")
+@click.option(
+    "--role",
+    "roles",
+    multiple=True,
+    required=True,
+    type=click.Choice(ROLES),
+    metavar="ROLE",
+    help="What it may do; may be repeated.",
+)
 @click.option("--territory", required=True, help="Where it sits, ISO 3166, such as SG or CN-GZ; - for nowhere.")
 @click.option("--key", help="Its own public key, as `suyuan key new` prints it.")
 @click.option("--proof", help="Proof that it holds the private half, as `suyuan key prove` prints it, in base64.")

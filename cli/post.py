@@ -63,7 +63,11 @@ class _Ways:
     "--policy", type=data_options.FILE, help="The ledger's policy file: needed to sign for --url; receipts are verified with it."
 )
 @click.option(
-    "--read", type=click.Choice(list(ReadRule)), default=ReadRule.CODE, show_default=True, help="Who may read the records."
+    "--read",
+    type=click.Choice([rule.value for rule in ReadRule]),
+    default=ReadRule.CODE.value,
+    show_default=True,
+    help="Who may read the records.",
 )
 @click.option("--proceed", is_flag=True, help="Take what is right of a document; by default all of it or nothing.")
 @click.option("--dry-run", is_flag=True, help="Only look: show everything that would be found, send nothing.")
@@ -88,7 +92,7 @@ def command(
     """Send EPCIS 2.0 documents in JSON, or single events: files, and folders of them.
 
     The bytes are sent exactly as they are. Sending again is safe: what is there already is answered with its first
-    position. Ends with a code other than 0 if anything was refused.
+    position or, signed with an own key, refused by name. Ends with a code other than 0 if anything was refused.
 
     \b
     Examples:
