@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Final
 
-from fastapi import Depends, Query
+from fastapi import Depends, Path, Query
 
 from api.dependencies import MaybeCaller
 from ledger.actions.trace.asking import Asking
@@ -23,5 +23,17 @@ def _asking(
 ) -> Asking:
     return Asking(caller, item)
 
+
+_EventIdPath = Annotated[str, Path(max_length=IDENTIFIER_CHARACTERS_MAX)]
+_HashVersion = Annotated[str | None, Query(include_in_schema=False, max_length=16)]
+
+
+async def _event_id(event_id: _EventIdPath, ver: _HashVersion = None) -> str:
+    # EventIDs made by the CBV event hash end with `?ver=…`. Who writes one into an address without escaping it sends a query.
+    return event_id if ver is None else f"{event_id}?ver={ver}"
+
+
+EventIdDep = Annotated[str, Depends(_event_id)]
+"""The eventID at the end of an address, whether its `?` was escaped or not."""
 
 AskingDep = Annotated[Asking, Depends(_asking)]

@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Annotated, Final
 from urllib.parse import quote
 
-from fastapi import APIRouter, Path, Query, Request, Response, status
-from ledger.actions.capture.validate import validate
+from fastapi import APIRouter, Query, Request, Response, status
 
-from api.asking import IDENTIFIER_CHARACTERS_MAX, AskingDep
+from api.asking import AskingDep, EventIdDep
 from api.dependencies import LedgerDep, ServiceDep, SettingsDep
 from api.epcis_headers import EPCIS_HEADERS, describe_options
 from api.negotiation import preferred_type
@@ -21,6 +20,7 @@ from api.wire.query_document import query_document
 from api.wire.validation import verdicts_json
 from ledger.actions.capture.capture_job import EventOutcome, Verdict
 from ledger.actions.capture.submit_event import submit_event
+from ledger.actions.capture.validate import validate
 from ledger.actions.trace.read_event import read_event
 
 router: Final = APIRouter(prefix="/epcis/events", tags=["events"])
@@ -57,7 +57,7 @@ def validate_events(body: JsonBody, ledger: LedgerDep) -> Response:
 
 @router.get("/{event_id:path}", response_class=Response)
 def show_event(
-    event_id: Annotated[str, Path(max_length=IDENTIFIER_CHARACTERS_MAX)],
+    event_id: EventIdDep,
     request: Request,
     ledger: LedgerDep,
     settings: SettingsDep,

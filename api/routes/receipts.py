@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Final
+from typing import Final
 
-from fastapi import APIRouter, Path, Response
+from fastapi import APIRouter, Response
 
-from api.asking import IDENTIFIER_CHARACTERS_MAX, AskingDep
-from api.dependencies import LedgerDep
+from api.asking import AskingDep, EventIdDep
+from api.dependencies import ServiceDep
 from api.routes.log import EntryIndex
 from api.routes.records import PRIVATE, Place
 from ledger.actions.trace.issue_receipt import issue_receipt
 from ledger.actions.trace.read_event import position_of_event
 from ledger.actions.trace.read_record import refuse_reading
+from ledger.storage.checkpoints import NotPublishedYet
 from ledger.storage.position import Position
 
 router: Final = APIRouter(prefix="/receipts", tags=["reading"])
@@ -21,22 +22,25 @@ _TEXT: Final = "text/plain; charset=utf-8"
 
 
 @router.get("/{index}/{place}", response_class=Response)
-def show_receipt(index: EntryIndex, place: Place, ledger: LedgerDep, asking: AskingDep) -> Response:
+def show_receipt(index: EntryIndex, place: Place, service: ServiceDep, asking: AskingDep) -> Response:
     """The receipt of the record at this position. It holds the record's salt, so it is for whoever may read the record."""
     position = Position(index, place)
-    refuse_reading(ledger, position, asking)
-    return _file(issue_receipt(ledger, position), position)
+    refuse_reading(service.ledger, position, asking)
+    return _receipt(service, position)
 
 
 @router.get("/{event_id:path}", response_class=Response)
-def show_receipt_of_event(
-    event_id: Annotated[str, Path(max_length=IDENTIFIER_CHARACTERS_MAX)], ledger: LedgerDep, asking: AskingDep
-) -> Response:
+def show_receipt_of_event(event_id: EventIdDep, service: ServiceDep, asking: AskingDep) -> Response:
     """The receipt of the first event under this eventID."""
-    position = position_of_event(ledger, event_id, asking)
-    return _file(issue_receipt(ledger, position), position)
+    return _receipt(service, position_of_event(service.ledger, event_id, asking))
 
 
-def _file(receipt: bytes, position: Position) -> Response:
+def _receipt(service: ServiceDep, position: Position) -> Response:
+    try:
+        receipt = issue_receipt(service.ledger, position)
+    except NotPublishedYet:
+        # Who was just told a position may ask for its receipt within the tenth of a second between two checkpoints.
+        service.writer.wait_published(position.entry, timeout_s=service.settings.published_wait_s)
+        receipt = issue_receipt(service.ledger, position)
     name = f"{position.entry}-{position.place}.tlog-proof"
     return Response(receipt, media_type=_TEXT, headers={**PRIVATE, "Content-Disposition": f'attachment; filename="{name}"'})

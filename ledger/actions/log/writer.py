@@ -102,11 +102,13 @@ class Writer:
         self._enqueue(_Waiting(None, job, Future()))
 
     def wait_published(self, entry: int, *, timeout_s: float) -> None:
-        """Return as soon as a checkpoint over `entry` is published.
+        """Return as soon as a checkpoint over `entry`, whichever process wrote it, is published.
 
         Raises:
             PublicationSlow: not within `timeout_s`.
         """
+        if self._published_size <= entry:
+            self._moved.set()
         with self._published:
             if not self._published.wait_for(lambda: self._published_size > entry, timeout_s):
                 raise PublicationSlow(seen=f"entry {entry}", wanted=f"within {timeout_s:g} s")

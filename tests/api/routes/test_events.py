@@ -103,3 +103,17 @@ def test_an_event_is_read_by_its_rights_and_not_found_by_others(world: TeaWorld)
     assert world.get(f"/receipts/{EVENT_ID}?item={TIN}").status_code == 200
     assert world.get(path, "shop", Accept="image/png").status_code == 406
     assert world.get(path, "shop", Accept="application/ld+json").headers["Content-Type"] == "application/ld+json"
+
+
+def test_an_event_id_with_a_question_mark_is_found_escaped_or_not(world: TeaWorld) -> None:
+    event_id = f"ni:///sha-256;{'ab' * 32}?ver=CBV2.0"
+    world.post("/epcis/events?wait=published", "shop", bare(eventID=event_id))
+    for written in (event_id, quote(event_id, safe="")):
+        assert event_id in world.get(f"/epcis/events/{written}", "shop").text
+        assert world.get(f"/receipts/{written}", "shop").text.startswith("c2sp.org/tlog-proof@v1")
+
+
+def test_a_receipt_asked_for_at_once_waits_for_its_checkpoint(world: TeaWorld) -> None:
+    for number in range(5):
+        taken = world.post("/epcis/events", "shop", bare(eventID=f"urn:example:{number}"))
+        assert world.get(taken.json()["receipt"], "shop").status_code == 200
