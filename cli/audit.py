@@ -51,10 +51,10 @@ def command(
     unlock: Path | None,
     self_test: Path | None,
 ) -> None:
-    """Check a whole ledger, from the body bytes up to its checkpoints.
+    """Check a whole ledger against a policy file.
 
-    SOURCE is the address of a served log or a data directory. Only the policy file is trusted. Every finding is named
-    with its place; nothing is left out in silence.
+    Everything, from the body bytes up to the checkpoints. SOURCE is the address of a served log or a data directory. Only
+    the policy file is trusted. Every finding is named with its place; nothing is left out in silence.
 
     \b
     Exit codes: 0 clean, 1 broken evidence, 2 wrong use,

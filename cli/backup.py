@@ -15,10 +15,11 @@ from ledger.actions.log.back_up import back_up
 @data_options.data
 @click.option("--out", type=data_options.NEW_FILE, required=True, help="The file to write; nothing is overwritten.")
 def command(*, data: Path, out: Path) -> None:
-    """Copy a ledger into one file, as it is at one moment, while servers go on working on it.
+    """Copy a ledger while it runs.
 
-    In it: the log, all bodies and salts, jobs, API keys as hashes, and the keys that the operator holds, sealed. Not in
-    it: the unlock file, which opens those keys, and the policy file. Keep both apart from it. Only its owner can read it.
+    Into one file, as the ledger is at one moment; servers go on working. In it: the log, all bodies and salts, jobs, API
+    keys as hashes, and the keys that the operator holds, sealed. Not in it: the unlock file, which opens those keys, and
+    the policy file. Keep both apart from it. Only its owner can read it.
 
     \b
     Example:

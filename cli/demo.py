@@ -49,7 +49,9 @@ _LAST_STEP: Final = "retail_selling"
     help="Where the world lives.",
 )
 def command(*, port: int, data: Path) -> None:
-    """Found a small honest world in DATA, or reuse the one that is there, and serve it in the foreground.
+    """Found a small honest world and serve it.
+
+    Reuses the world that is in the data directory already, and serves in the foreground.
 
     A tea from Duyun, from the garden to a shop in Singapore, told by eight parties. Prints the page of a tin of it, the
     tin's code, and the audit command to try. Stop it with Ctrl-C; it is there again the next time.

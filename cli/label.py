@@ -30,10 +30,11 @@ class PictureKindUnknown(Misused):
 @click.option("--url", "base", required=True, help="Where the server is found by the world, such as https://ledger.example.")
 @click.option("--out", type=data_options.NEW_FILE, help="FILE.svg or FILE.png; drawn in the terminal without it.")
 def command(*, identifier: str, base: str, out: Path | None) -> None:
-    """Print the QR code of an item: its short public address and nothing else.
+    """Print the QR code of an item.
 
-    IDENTIFIER is a Digital Link, its short form such as 01/09506000200033/21/A1, or the element string (01)…(21)….
-    A wrong check digit is refused. For a whole address as short as can be, choose a short host.
+    The code holds the item's short public address and nothing else. IDENTIFIER is a Digital Link, its short form such as
+    01/09506000200033/21/A1, or the element string (01)…(21)…. A wrong check digit is refused. For a whole address as
+    short as can be, choose a short host.
 
     \b
     Example:

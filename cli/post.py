@@ -89,10 +89,11 @@ def command(
     receipts: Path | None,
     as_json: bool,
 ) -> None:
-    """Send EPCIS 2.0 documents in JSON, or single events: files, and folders of them.
+    """Send EPCIS documents to a ledger.
 
-    The bytes are sent exactly as they are. Sending again is safe: what is there already is answered with its first
-    position or, signed with an own key, refused by name. Ends with a code other than 0 if anything was refused.
+    PATH is a file or a folder of EPCIS 2.0 documents, or single events, in JSON. The bytes are sent exactly as they are.
+    Sending again is safe: what is there already is answered with its first position or, signed with an own key, refused
+    by name. Ends with a code other than 0 if anything was refused.
 
     \b
     Examples:

@@ -40,9 +40,10 @@ def command(
     out: Path,
     body: Path | None,
 ) -> None:
-    """Fetch the receipt of a record, given as ENTRY/PLACE or by the eventID of an event.
+    """Fetch the receipt of a record.
 
-    The receipt and the record's bytes are all that `suyuan verify` needs, on any machine, for ever.
+    The record is given as ENTRY/PLACE, or by the eventID of an event. The receipt and the record's bytes are all that
+    `suyuan verify` needs, on any machine, for ever.
 
     \b
     Example:

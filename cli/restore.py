@@ -30,11 +30,12 @@ _EXIT: Final = {
 @click.option("--checkpoint", type=data_options.FILE, help="A checkpoint you kept: an older copy than that is refused.")
 @data_options.unlock
 def command(*, backup: Path, data: Path, policy: Path | None, checkpoint: Path | None, unlock: Path | None) -> None:
-    """Bring a backup back into an empty directory, audited before it takes its place.
+    """Bring a copy back, audited first.
 
-    A copy that does not hold leaves nothing behind. The unlock file is not in a backup: put it beside the data again, or
-    name it with SUYUAN_UNLOCK_FILE. A restored copy that is older than what others have seen must not go on: see
-    "Backup and restore" in docs/OPERATIONS.md.
+    Into an empty directory; the backup takes its place there only when its audit holds. A copy that does not hold leaves
+    nothing behind. The unlock file is not in a backup: put it beside the data again, or name it with SUYUAN_UNLOCK_FILE.
+    A restored copy that is older than what others have seen must not go on: see "Backup and restore" in
+    docs/OPERATIONS.md.
 
     \b
     Example:

@@ -51,9 +51,10 @@ class ServerNotStarted(Unavailable):
 )
 @data_options.unlock
 def command(*, data: Path, port: int, host: str, public_url: str | None, unlock: Path | None) -> None:
-    """Serve a ledger over HTTP until SIGTERM or SIGINT; requests under way are finished first.
+    """Serve a ledger over HTTP.
 
-    Any number of servers and commands may work on one data directory. Put a proxy with TLS in front of it.
+    Runs in the foreground until SIGTERM or SIGINT; requests under way are finished first. Any number of servers and
+    commands may work on one data directory. Put a proxy with TLS in front of it.
 
     \b
     Example:

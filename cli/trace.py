@@ -39,7 +39,9 @@ def command(
     api_key_file: Path | None,
     as_json: bool,
 ) -> None:
-    """Follow an item over packing, processing and assembly: where it came from, where it went.
+    """Follow an item back and forward.
+
+    Over packing, processing and assembly: where it came from, where it went.
 
     IDENTIFIER is any identifier of an event, in any spelling; 01/… is short for https://id.gs1.org/01/…. Whoever names
     an item with its serial or lot holds its code, and is shown what is for the holder of the code.
