@@ -10,6 +10,7 @@ from ledger.actions.capture.author import HeldAuthor
 from ledger.actions.capture.document_capture import Submission
 from ledger.actions.capture.submit_document import submit_document
 from ledger.actions.log.own_turn import OwnTurn
+from ledger.actions.log.publish_checkpoint import publish_checkpoint
 from ledger.actions.open_ledger import Ledger
 from ledger.actions.parties.admit_party import Admission, admit_party
 from ledger.actions.parties.found_ledger import Founding, found_ledger
@@ -18,6 +19,7 @@ from ledger.evidence.authority import ReadRule
 from ledger.storage.database import reading
 from ledger.storage.entries import iterate_records
 from ledger.trade.epcis.document import split_document
+from tests.actions.auditing import audited
 
 pytestmark = pytest.mark.conformance
 
@@ -48,6 +50,8 @@ def test_every_valid_document_is_kept_byte_for_byte(conformance: Path, tmp_path:
             kept = [record.body for record in iterate_records(connection, job.entry or 0)]
         assert kept == [split.record, *split.events], path.name
         assert all(event in data for event in split.events), path.name
+        publish_checkpoint(ledger)
+        assert audited(tmp_path / str(number)).clean, path.name
 
 
 def test_every_invalid_document_is_refused_with_a_pointer_and_leaves_nothing(conformance: Path, tmp_path: Path) -> None:

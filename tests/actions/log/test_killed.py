@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from ledger.actions.log.publish_checkpoint import publish_checkpoint
 from ledger.actions.open_ledger import open_ledger
 from ledger.actions.parties.admit_party import Admission, admit_party
 from ledger.actions.parties.found_ledger import Founding, found_ledger
@@ -19,6 +20,7 @@ from ledger.storage.checkpoints import every_checkpoint
 from ledger.storage.database import reading
 from ledger.storage.entries import iterate_records, read_entries
 from ledger.storage.tiles import tree_root
+from tests.actions.auditing import audited
 
 STEPS = [
     "ledger.actions.log.turn.keep_jobs",
@@ -96,4 +98,7 @@ def test_a_kill_at_a_step_loses_nothing_that_was_acknowledged(tmp_path: Path, st
         assert all(size <= head.size for size, _ in every_checkpoint(connection))
     after = admit_party(ledger, Admission("after", ["merchant"], "CN"))
     assert after.sequenced.entry == head.size
+    publish_checkpoint(ledger)
     ledger.close()
+    report = audited(tmp_path / "data")
+    assert (report.clean, report.size) == (True, head.size + 1), report.findings

@@ -14,6 +14,7 @@ from ledger.evidence.entry import GENESIS, Entry
 from ledger.evidence.merkle import root_of
 from ledger.storage.database import reading
 from ledger.storage.entries import read_entries
+from tests.actions.auditing import audited
 
 PROCESSES, DOCUMENTS = 8, 6
 WRITER = """
@@ -73,3 +74,4 @@ def test_eight_processes_write_one_history(tmp_path: Path) -> None:
     shared = [answer[1] for answer in answers]
     assert sorted(verdict for verdict, _ in shared).count("accepted") == DOCUMENTS
     assert len({tuple(position) for _, position in shared}) == DOCUMENTS
+    assert audited(tmp_path / "data").clean
