@@ -44,7 +44,7 @@ def test_unknown_state_and_descending_places_are_refused() -> None:
     with pytest.raises(BodiesMalformed):
         decode_bodies(none + bytes.fromhex("0000000003"))
     with pytest.raises(BodiesMalformed):
-        decode_bodies(none + bytes.fromhex("0000000101" "0000000101"))
+        decode_bodies(none + bytes.fromhex("00000001010000000101"))
 
 
 @given(st.none() | st.binary(max_size=40), st.lists(st.binary(max_size=40), max_size=6))
