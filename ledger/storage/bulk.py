@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import chain
 from typing import Any, Final, TypeVar
 
 from sqlalchemy import Connection
@@ -21,7 +22,7 @@ def insert_rows(connection: Connection, table: type[SQLModel], rows: Sequence[tu
     """Insert `rows`, whose values stand in the order of the table's columns."""
     for chunk in chunks(rows, ROWS_PER_STATEMENT_MAX):
         statement = _insert_statement(table, len(chunk), connection.dialect.paramstyle)
-        connection.exec_driver_sql(statement, tuple(value for row in chunk for value in row))
+        connection.exec_driver_sql(statement, tuple(chain.from_iterable(chunk)))
 
 
 def chunks(rows: Sequence[T], size: int) -> Iterator[Sequence[T]]:
