@@ -63,7 +63,7 @@ class Step:
 class ItemFacts:
     """Everything a page says of an item.
 
-    steps: by event time, at most `SHOWN_MAX`. withheld: records that are not for this reader. broken: it changed hands
+    steps: by event time, the latest `SHOWN_MAX`. withheld: records that are not for this reader. broken: it changed hands
     without the holder of that time letting go. truncated: there is more than is shown.
     """
 
@@ -92,7 +92,8 @@ def describe_item(ledger: Ledger, link: DigitalLink, *, party: str | None = None
         found = trace_within(connection, state, asking.code or "", direction="back", party=party)
         names = _names(connection, state, found, asking, language)
         prover = Prover(connection, state)
-        shown = _shown(found)
+        told = _told(found)
+        shown = told[-SHOWN_MAX:]
         steps = tuple(_step(event, found, names, prover) for event in shown)
         custody = custody_of(_handling(event, found) for event in _own(found))
         return ItemFacts(
@@ -100,7 +101,7 @@ def describe_item(ledger: Ledger, link: DigitalLink, *, party: str | None = None
             name=_name(link, found, names, language),
             steps=steps,
             withheld=len(found.withheld),
-            truncated=found.trace.truncated or len(found.events) > len(shown),
+            truncated=found.trace.truncated or len(told) > len(shown),
             begins=any(_begins(event) for event in _own(found)),
             custody=custody,
             holder=None if custody.holder is None else prover.said_by(custody.holder),
@@ -110,11 +111,13 @@ def describe_item(ledger: Ledger, link: DigitalLink, *, party: str | None = None
         )
 
 
-def _shown(found: ItemTrace) -> list[FoundEvent]:
-    """The events of the trace and what was withdrawn, by event time; the latest ones where there are too many."""
+def _told(found: ItemTrace) -> list[FoundEvent]:
+    """The events of the trace and what was withdrawn, by event time.
+
+    Less than what was found: a pallet's events from before and after it carried the item are not of its story.
+    """
     positions = {Position(*event.position) for event in found.trace.events} | found.withdrawn
-    events = sorted((found.events[p] for p in positions), key=lambda e: (time_of(e.event), e.position))
-    return events[-SHOWN_MAX:]
+    return sorted((found.events[p] for p in positions), key=lambda e: (time_of(e.event), e.position))
 
 
 def _own(found: ItemTrace) -> list[TracedEvent]:

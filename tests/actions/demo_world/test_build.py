@@ -16,6 +16,7 @@ from ledger.actions.demo_world.identifiers import BLEND, ITEM, MEMBERS, SHOP, ca
 from ledger.actions.demo_world.telling import Calendar, Chapter, document, with_ids
 from ledger.actions.log.open_source import open_source
 from ledger.actions.open_ledger import Ledger, open_ledger
+from ledger.actions.trace.describe_item import describe_item
 from ledger.actions.trace.trace_item import trace_item
 from ledger.audit.replay import audit
 from ledger.evidence.authority import EVENT_TYPES, ReadRule
@@ -125,6 +126,13 @@ def test_the_tin_on_the_shelf_is_traced_to_both_plots(built: DemoWorld, ledger: 
     assert built.parties[SHOP] in {event.batch.issuer for event in found.events.values()}
     assert len(found.withheld) == 2, "order and invoice are for the parties"
     assert len(found.withdrawn) == 2
+
+
+def test_the_page_of_the_tin_says_no_more_is_there_than_it_shows(built: DemoWorld, ledger: Ledger) -> None:
+    facts = describe_item(ledger, parse_digital_link(built.item))
+    found = trace_item(ledger, built.item, direction="back")
+    assert len(found.events) > len(facts.steps), "the case was handled before the tin was in it, which is not the tin's story"
+    assert not facts.truncated
 
 
 def test_the_same_start_gives_the_same_events_and_other_keys(tmp_path: Path, built: DemoWorld) -> None:
