@@ -30,6 +30,8 @@ _UNSHOWABLE: Final = re.compile(
     "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff0-\uffff]"
 )
 
+_TIME: Final = re.compile(r"(?P<day>[0-9-]{10})T(?P<minute>[0-9]{2}:[0-9]{2}):[0-9.]+(?P<zone>Z|[+-][0-9]{2}:[0-9]{2})", re.ASCII)
+
 
 class Pages:
     """The templates and the style sheet, read once; and the policy that lets a browser use that style and nothing else."""
@@ -44,8 +46,9 @@ class Pages:
             f"default-src 'none'; style-src 'sha256-{digest}'; img-src 'self'; form-action 'self'; "
             "base-uri 'none'; frame-ancestors 'none'"
         )
+        self.mark = _HERE.joinpath("mark.svg").read_bytes()
         self._environment.globals.update(style=Markup(style), languages=LANGUAGES)  # noqa: S704 - our own file, not input
-        self._environment.filters.update(shown=shown, day=_day)
+        self._environment.filters.update(shown=shown, day=_day, clock=_clock)
 
     def item(self, request: Request, facts: ItemFacts, *, origin: str, headers: Mapping[str, str]) -> HTMLResponse:
         """The page of one item."""
@@ -106,6 +109,12 @@ def shown(value: object, limit: int = _SHOWN_CHARACTERS_MAX) -> str:
 def _day(moment: Instant) -> str:
     """`2026-11-20 08:00 UTC`."""
     return format_instant(moment)[:16].replace("T", " ") + " UTC"
+
+
+def _clock(text: str) -> str:
+    """An event's time as its issuer wrote it, spaced for people: `2026-11-20 09:00 +08:00`."""
+    found = _TIME.fullmatch(text)
+    return f"{found['day']} {found['minute']} {found['zone'].replace('Z', 'UTC')}" if found else shown(text, 40)
 
 
 def _rows(link: DigitalLink, text: Mapping[str, str]) -> list[tuple[str, str]]:

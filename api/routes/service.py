@@ -24,6 +24,12 @@ def show_index(request: Request, ledger: LedgerDep, code: str = Query(default=""
     return pages_of(request).index(request, origin=ledger.origin, size=ledger.head().size)
 
 
+@router.get("/mark.svg", response_class=Response, include_in_schema=False)
+def show_mark(request: Request) -> Response:
+    """The little picture that a browser puts beside a page's title."""
+    return Response(pages_of(request).mark, media_type="image/svg+xml", headers={"Cache-Control": "public, max-age=86400"})
+
+
 @router.get("/epcis", response_class=Response)
 def describe_service(ledger: LedgerDep, settings: SettingsDep) -> Response:
     """What there is under `/epcis`, and where proofs are found."""

@@ -9,6 +9,10 @@ from shutil import which
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.api.conftest import founded, world
+
+__all__ = ["founded", "world"]
+
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 # Without these a browser in a closed network spends its start on connections that nobody answers.
 QUIET = (

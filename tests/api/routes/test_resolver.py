@@ -82,7 +82,7 @@ def test_what_is_withheld_or_missing_is_said(world: TeaWorld) -> None:
     world.captured("shop", document(seen(step="retail_selling")), read="parties")
     text = world.get(PAGE).text
     assert "1 record, and its proof holds." in text
-    assert "1 more records name this item and are not open to you." in text
+    assert "More records name this item and are not open to you: 1." in text
     assert "No record open to you says where this item began." in text
     assert "No record open to you says who has it now." in text
 
@@ -93,7 +93,7 @@ def test_withdrawn_events_are_marked(world: TeaWorld) -> None:
     world.captured("shop", document({**wrong, "errorDeclaration": {"declarationTime": "2026-11-20T12:00:00Z"}}))
     text = world.get(PAGE).text
     assert "withdrawn by its issuer" in text
-    assert "2 records were withdrawn" in text
+    assert "Records withdrawn by those who made them, and marked so: 2." in text
 
 
 def test_a_gtin_alone_shows_public_facts_only(world: TeaWorld) -> None:
