@@ -52,7 +52,7 @@ def open_engine(data: Path, *, create: bool = False, read_only: bool = False) ->
     elif not path.is_file():
         raise LedgerAbsent(seen=str(path), wanted="an existing database")
     query = {"mode": "ro", "uri": "true"} if read_only else {}
-    database = f"file:{path.resolve()}" if read_only else str(path.resolve())
+    database = path.resolve().as_uri() if read_only else str(path.resolve())
     engine = create_engine(
         URL.create("sqlite", database=database, query=query),
         connect_args={"check_same_thread": False, "timeout": 30.0},

@@ -105,6 +105,17 @@ def test_only_body_and_salt_of_a_record_noted_as_erased_may_go(filled: Engine) -
         assert connection.exec_driver_sql("SELECT commitment, salt, body FROM records").one() == (b"c" * 32, None, None)
 
 
+def test_a_path_may_hold_what_an_address_would_escape(tmp_path: Path) -> None:
+    odd = tmp_path / "data? 100% #1 溯源"
+    written = open_engine(odd, create=True)
+    upgrade_schema(written)
+    read = open_engine(odd, read_only=True)
+    check_schema(read)
+    for engine in (written, read):
+        engine.dispose()
+    assert (odd / "ledger.sqlite").is_file()
+
+
 def test_a_read_only_engine_writes_nothing(filled: Engine, tmp_path: Path) -> None:
     read_only = open_engine(tmp_path, read_only=True)
     with pytest.raises(OperationalError, match=r"readonly|read-only|attempt to write"), reading(read_only) as connection:
