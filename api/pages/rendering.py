@@ -126,6 +126,8 @@ def _answer(facts: ItemFacts, text: Mapping[str, str]) -> tuple[str, str]:
     """What came of the proofs, in a sentence, and its style."""
     count = len(facts.steps)
     failed, waiting = _count(facts.steps, Holds.NO), _count(facts.steps, Holds.NOT_YET)
+    if facts.damaged:
+        return text["some_damaged"].format(count=facts.damaged), "fails"
     if count == 0:
         return text["none_shown"], "waits"
     if failed:

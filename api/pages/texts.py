@@ -27,6 +27,7 @@ TEXTS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
             "one_holds": "1 record, and its proof holds.",
             "some_fail": "{failed} of {count} proofs do not hold.",
             "some_wait": "{waiting} of {count} records wait for their proof to be published; the others hold.",
+            "some_damaged": "Records whose content is gone or was changed behind the ledger's back: {count}.",
             "none_shown": "There are records, but none is open to you.",
             "checked": "Checked by this server just now, {time}. "
             "You need not believe it: download the receipts and check them yourself.",
@@ -91,6 +92,7 @@ TEXTS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
             "one_holds": "共 1 条记录，其证明成立。",
             "some_fail": "{count} 条证明中有 {failed} 条不成立。",
             "some_wait": "{count} 条记录中有 {waiting} 条的证明尚待公布，其余成立。",
+            "some_damaged": "有 {count} 条记录的内容已丢失，或在账本之外被改动。",
             "none_shown": "有记录，但没有对您公开的记录。",
             "checked": "由本服务器刚刚核验：{time}。您不必相信它：可下载回执自行核验。",
             "held_by": "最近已知持有者",

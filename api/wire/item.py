@@ -25,6 +25,7 @@ def item_body(facts: ItemFacts, addresses: Addresses) -> dict[str, Any]:
         "logSize": facts.log_size,
         "steps": [_step(step, addresses) for step in facts.steps],
         "withheld": facts.withheld,
+        "damaged": facts.damaged,
         "truncated": facts.truncated,
         "begins": facts.begins,
         "custody": {
@@ -58,6 +59,7 @@ def trace_body(found: ItemTrace, direction: str, addresses: Addresses) -> dict[s
         ],
         "withdrawn": [list(position) for position in sorted(found.withdrawn)],
         "withheld": len(found.withheld),
+        "damaged": [list(position) for position in sorted(found.damaged)],
         "truncated": found.trace.truncated,
     }
 

@@ -64,13 +64,15 @@ class ItemFacts:
     """Everything a page says of an item.
 
     steps: by event time, the latest `SHOWN_MAX`. withheld: records that are not for this reader. broken: it changed hands
-    without the holder of that time letting go. truncated: there is more than is shown.
+    without the holder of that time letting go. truncated: there is more than is shown. damaged: records whose content is
+    gone or changed behind the ledger's back.
     """
 
     link: DigitalLink
     name: str | None
     steps: tuple[Step, ...]
     withheld: int
+    damaged: int
     truncated: bool
     begins: bool
     custody: Custody
@@ -101,6 +103,7 @@ def describe_item(ledger: Ledger, link: DigitalLink, *, party: str | None = None
             name=_name(link, found, names, language),
             steps=steps,
             withheld=len(found.withheld),
+            damaged=len(found.damaged),
             truncated=found.trace.truncated or len(told) > len(shown),
             begins=any(_begins(event) for event in _own(found)),
             custody=custody,

@@ -6,14 +6,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
-from msgspec import UNSET
+from msgspec import UNSET, DecodeError
 from sqlalchemy import Connection
 
 from ledger.actions.capture.event_rows import indexed_identifiers
 from ledger.actions.trace.asking import EntryRights
+from ledger.evidence.commitment import commit
 from ledger.evidence.instant import Instant
 from ledger.storage.bulk import chunks
-from ledger.storage.entries import StoredBatch, read_records
+from ledger.storage.entries import StoredBatch, StoredRecord, read_batch, read_records
 from ledger.storage.identifier_index import positions_naming
 from ledger.storage.position import Position
 from ledger.trade.epcis import syntax
@@ -42,17 +43,20 @@ class FoundEvent:
 
 
 class EventFinder:
-    """Answers `genealogy.trace`. What it met stays in `found`, `withheld` (not for this reader) and `withdrawn`.
+    """Answers `genealogy.trace`. What it met stays in `found`, `withheld` (not for this reader), `withdrawn` and `damaged`.
+
+    Damaged is a record whose content is gone or changed although no entry of the log says so.
 
     Whoever holds the code of the start of a trace may read what the trace reaches; so with a code in hand, every
     identifier that the walk asks for counts as one more code.
     """
 
-    def __init__(self, connection: Connection, reader: Reader) -> None:
-        self._connection, self._reader = connection, reader
+    def __init__(self, connection: Connection, reader: Reader, *, origin: str) -> None:
+        self._connection, self._reader, self._origin = connection, reader, origin
         self.found: dict[Position, FoundEvent] = {}
         self.withheld: set[Position] = set()
         self.withdrawn: set[Position] = set()
+        self.damaged: set[Position] = set()
 
     def __call__(self, identifier: str) -> Iterator[TracedEvent]:
         """The events naming `identifier`, without those that their issuers declared erroneous."""
@@ -73,12 +77,11 @@ class EventFinder:
         positions = positions_naming(self._connection, identifier)
         for chunk in chunks(positions[: LIMIT + 1], _ROWS):
             for record in read_records(self._connection, chunk):
-                if not record.body:
-                    continue
-                event, entry = read_event(record.body), record.position.entry
-                items = indexed_identifiers(event)
+                event, entry = self._event(record), record.position.entry
+                items = frozenset[str]() if event is None else indexed_identifiers(event)
                 # The index holds 64 bits of a hash: only the body says what the event really names.
-                if identifier not in items:
+                if event is None or record.body is None or identifier not in items:
+                    self._note_damage(record)
                     continue
                 if entry not in rights:
                     rights[entry] = EntryRights(self._connection, reader, entry)
@@ -87,6 +90,21 @@ class EventFinder:
                     yield FoundEvent(record.position, record.body, event, rights[entry].batch)
                 elif record.position not in self.found:
                     self.withheld.add(record.position)
+
+    def _event(self, record: StoredRecord) -> AnyEvent | None:
+        try:
+            return None if record.body is None else read_event(record.body)
+        except (DecodeError, UnicodeDecodeError):
+            return None  # it was an event when it was indexed
+
+    def _note_damage(self, record: StoredRecord) -> None:
+        """An indexed record that does not name what it was indexed under: a chance of the hash, or not what was signed."""
+        if record.body is None or record.salt is None:
+            self.damaged.add(record.position)
+            return
+        issuer = read_batch(self._connection, record.position.entry).issuer
+        if commit(origin=self._origin, issuer=issuer, salt=record.salt, body=record.body) != record.commitment:
+            self.damaged.add(record.position)
 
 
 def traced(found: FoundEvent) -> TracedEvent:

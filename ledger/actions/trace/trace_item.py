@@ -28,7 +28,7 @@ class ItemTrace:
     """A trace, the events it rests on by position, and what it had to leave out.
 
     withheld: records that name things of the trace and are not for this reader. withdrawn: events that their issuers
-    declared erroneous, and the declarations.
+    declared erroneous, and the declarations. damaged: records whose content is gone or changed behind the ledger's back.
     """
 
     starts: tuple[str, ...]
@@ -36,6 +36,7 @@ class ItemTrace:
     events: dict[Position, FoundEvent]
     withheld: frozenset[Position]
     withdrawn: frozenset[Position]
+    damaged: frozenset[Position]
 
 
 def trace_item(ledger: Ledger, identifier: str, *, direction: Direction, party: str | None = None) -> ItemTrace:
@@ -53,11 +54,18 @@ def trace_within(
 ) -> ItemTrace:
     """The same inside a transaction of the caller's."""
     starts = starts_of(identifier)
-    finder = EventFinder(connection, reader_of(connection, state, Asking(party, identifier)))
+    finder = EventFinder(connection, reader_of(connection, state, Asking(party, identifier)), origin=state.origin)
     walked = trace(starts, direction=direction, events_naming=finder)
-    if not finder.found and not finder.withheld:
+    if not finder.found and not finder.withheld and not finder.damaged:
         raise ItemUnknown(seen=identifier, wanted="an identifier that an event of this ledger names")
-    return ItemTrace(starts, walked, finder.found, frozenset(finder.withheld), frozenset(finder.withdrawn))
+    return ItemTrace(
+        starts=starts,
+        trace=walked,
+        events=finder.found,
+        withheld=frozenset(finder.withheld),
+        withdrawn=frozenset(finder.withdrawn),
+        damaged=frozenset(finder.damaged),
+    )
 
 
 def starts_of(identifier: str) -> tuple[str, ...]:

@@ -114,20 +114,29 @@ def test_names_come_from_master_data(world: TeaWorld) -> None:
     assert "<h1><bdi>Cloud tea, 50 g</bdi></h1>" in world.get(PAGE).text
 
 
-def test_a_tampered_body_is_said_on_the_page(traded: TeaWorld) -> None:
-    with sqlite3.connect(traded.data / "ledger.sqlite") as database:
-        triggers = [name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")]
-        for name in triggers:
+def tamper(world: TeaWorld, change: str, *values: bytes | str) -> None:
+    """Change a table as only somebody with the disk in his hands can."""
+    with sqlite3.connect(world.data / "ledger.sqlite") as database:
+        for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
             database.execute(f'DROP TRIGGER "{name}"')
-        changed = database.execute(
-            "UPDATE records SET body = replace(CAST(body AS TEXT), 'receiving', 'returning') "
-            "WHERE CAST(body AS TEXT) LIKE '%receiving%'"
-        )
-        assert changed.rowcount == 1
-        database.execute("UPDATE records SET body = CAST(body AS BLOB)")
+        assert database.execute(change, values).rowcount == 1
+
+
+def test_a_tampered_body_is_said_on_the_page(traded: TeaWorld) -> None:
+    body = traded.get("/records/8/1", "shop").content
+    tamper(traded, "UPDATE records SET body = ? WHERE body = ?", body.replace(b"receiving", b"stocking"), body)
     text = traded.get(PAGE).text
     assert "1 of 5 proofs do not hold." in text
     assert "proof does not hold" in text
+
+
+@pytest.mark.parametrize("other", [b"no longer JSON", b"{}", b"T2", None])
+def test_a_body_that_is_gone_or_names_something_else_is_missed(traded: TeaWorld, other: bytes | None) -> None:
+    body = traded.get("/records/8/1", "shop").content
+    changed = body.replace(b"/21/T1", b"/21/T2") if other == b"T2" else other
+    tamper(traded, "UPDATE records SET body = ? WHERE body = ?", changed, body)  # type: ignore[arg-type]
+    assert "Records whose content is gone or was changed behind the ledger&#39;s back: 1." in traded.get(PAGE).text
+    assert traded.get(f"/trace/01/{GTIN}/21/T1").json()["damaged"] == [[8, 1]]
 
 
 def test_an_unknown_item_is_a_page_for_people(world: TeaWorld) -> None:
