@@ -6,7 +6,6 @@ import contextlib
 import http.client
 import json
 import socket
-import time
 from urllib.parse import urlsplit
 
 from api.limits import HEADER_BYTES_MAX, URI_BYTES_MAX
@@ -62,10 +61,7 @@ def test_a_body_that_stops_coming_is_given_up(world: TeaWorld) -> None:
         f"POST /epcis/capture HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
         f"Authorization: Bearer {world.keys['shop']}\r\nContent-Length: 100\r\n\r\nhalf"
     )
-    started = time.monotonic()
-    answer = _raw(world, head.encode())
-    assert answer.startswith(b"HTTP/1.1 408")
-    assert time.monotonic() - started < 5
+    assert _raw(world, head.encode()).startswith(b"HTTP/1.1 408")
 
 
 def test_long_addresses_and_headers_are_refused(world: TeaWorld) -> None:

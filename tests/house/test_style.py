@@ -112,3 +112,16 @@ def test_every_function_is_annotated() -> None:
             if bare or function.returns is None:
                 wrong.append(f"{source.at(function)}: {function.name}({', '.join(bare)})")
     assert not wrong, listed(wrong)
+
+
+def test_no_test_reads_a_stopwatch() -> None:
+    """Speed is measured in benchmarks/: a timed test says more about the machine than about the program."""
+    watches = {"perf_counter", "process_time", "perf_counter_ns", "process_time_ns", "thread_time"}
+    timed = [
+        f"{source.at(node)}: {node.attr}"
+        for source in sources()
+        if source.path.startswith("tests/")
+        for node in ast.walk(source.tree)
+        if isinstance(node, ast.Attribute) and node.attr in watches
+    ]
+    assert not timed, listed(timed)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from urllib.parse import quote
 
 import pytest
@@ -214,11 +213,7 @@ def test_the_table_of_application_identifiers_is_whole() -> None:
     assert not qualifiers_hold("01", ["21", "10"])
 
 
-def test_the_common_forms_are_read_fast_enough_for_capture() -> None:
-    names = [f"urn:epc:id:sgtin:9521234.000001.{n}" for n in range(10_000)]
-    names += [f"{ROOT}/01/09521234000013/21/A{n}" for n in range(10_000)]
-    begun = time.perf_counter()
-    found = {canonical(name) for name in names}
-    assert len(found) == 20_000
-    # About 0.02 s on a quiet machine; the bound only guards against falling off the quick path.
-    assert time.perf_counter() - begun < 0.5
+def test_what_is_remembered_does_not_mix_up_what_is_alike() -> None:
+    names = [f"urn:epc:id:sgtin:9521234.000001.{n}" for n in range(2_000)]
+    names += [f"{ROOT}/01/09521234000013/21/A{n}" for n in range(2_000)]
+    assert len({canonical(name) for name in names}) == 4_000
