@@ -7,7 +7,11 @@ import json
 
 import pytest
 
+from ledger.actions.open_ledger import open_ledger
+from ledger.evidence.instant import Instant
 from ledger.evidence.receipt import verify_receipt
+from ledger.storage.api_keys import issue_api_key, revoke_api_key
+from ledger.storage.database import writing
 from tests.api.tea_world import GTIN, SEED, TIN, TeaWorld, document, made, packed, seen
 
 EVENT_ID = "urn:uuid:1b4e28ba-2fa1-11d2-883f-0016d3cca427"
@@ -185,6 +189,23 @@ def test_unknown_keys_are_refused(world: TeaWorld, value: str) -> None:
     assert answer.status_code == 401
     assert "Bearer" in answer.headers["WWW-Authenticate"]
     assert "0" * 64 not in answer.text
+
+
+def test_expired_and_revoked_keys_are_refused_by_name(world: TeaWorld) -> None:
+    ledger = open_ledger(world.data)
+    now, party = world.clock(), "ledger.example/party/shop"
+    with writing(ledger.engine) as connection:
+        world.keys["short"] = issue_api_key(connection, party=party, name="short", now=now, expires=Instant(now + 60_000))
+        world.keys["revoked"] = issue_api_key(connection, party=party, name="lost", now=now, expires=None)
+    assert world.post("/epcis/events/validate", "short", document(seen())).status_code == 200
+    assert world.post("/epcis/events/validate", "revoked", document(seen())).status_code == 200
+    with writing(ledger.engine) as connection:
+        revoke_api_key(connection, world.keys["revoked"].split("_")[1], now=now)
+    ledger.close()
+    world.clock.offset_ms = 61_000
+    for name, code in (("short", "ApiKeyExpired"), ("revoked", "ApiKeyRevoked")):
+        answer = world.post("/epcis/capture", name, document(seen()))
+        assert (answer.status_code, answer.json()["code"]) == (401, code)
 
 
 def test_the_key_may_come_as_x_api_key(world: TeaWorld) -> None:
