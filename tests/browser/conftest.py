@@ -23,10 +23,10 @@ QUIET = (
 
 @pytest.fixture(scope="session")
 def chromium() -> str:
-    """The path of an installed Chromium."""
-    found = next((path for name in NAMES if (path := which(name))), None)
+    """The path of an installed Chromium: what SUYUAN_CHROMIUM names, else the first there is."""
+    found = os.environ.get("SUYUAN_CHROMIUM") or next((path for name in NAMES if (path := which(name))), None)
     if found is None:
-        reason = f"no browser found: none of {', '.join(NAMES)} is installed"
+        reason = f"no browser found: none of {', '.join(NAMES)} is installed, and SUYUAN_CHROMIUM names none"
         if os.environ.get("SUYUAN_REQUIRE_BROWSER") == "1":
             pytest.fail(reason)
         pytest.skip(reason)
