@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import hashlib
 import re
 from collections.abc import Mapping
@@ -25,6 +26,7 @@ from ledger.trade.digital_link import DigitalLink
 
 _HERE: Final = Path(__file__).parent
 _SHOWN_CHARACTERS_MAX: Final = 120
+_GZIP_LEVEL: Final = 5
 # Controls, and the marks that turn the direction of text or take no room: one name must not be dressed up as another.
 _UNSHOWABLE: Final = re.compile(
     "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff0-\uffff]"
@@ -86,8 +88,12 @@ class Pages:
         content = self._environment.get_template(template).render(
             text=TEXTS[language], language=language, here=here, canonical=request.url.path == "/", **values
         )
-        # Lone surrogates cannot be sent; nothing shown holds any, `shown` saw to that.
-        response = HTMLResponse(content, status, headers={**headers, "Content-Language": TEXTS[language]["html_lang"]})
+        headers = {**headers, "Content-Language": TEXTS[language]["html_lang"], "Vary": _vary(headers)}
+        body: str | bytes = content
+        if "gzip" in request.headers.get("accept-encoding", ""):
+            # A page of many steps says much the same many times: on a slow line this is what makes it light.
+            body, headers["Content-Encoding"] = gzip.compress(content.encode(), _GZIP_LEVEL, mtime=0), "gzip"
+        response = HTMLResponse(body, status, headers=headers)
         response.headers["Content-Security-Policy"] = self._policy
         return response
 
@@ -109,6 +115,10 @@ def shown(value: object, limit: int = _SHOWN_CHARACTERS_MAX) -> str:
 def _day(moment: Instant) -> str:
     """`2026-11-20 08:00 UTC`."""
     return format_instant(moment)[:16].replace("T", " ") + " UTC"
+
+
+def _vary(headers: Mapping[str, str]) -> str:
+    return ", ".join(filter(None, (headers.get("Vary"), "Accept-Encoding")))
 
 
 def _clock(text: str) -> str:
