@@ -9,7 +9,7 @@ from typing import Final
 
 
 class Verdict(StrEnum):
-    """`NOISY`: some rounds keep the budget and some do not, or the floor itself swings."""
+    """`NOISY`: some rounds keep the budget and some do not, or none does while the floor swings by more than what is missing."""
 
     MET = "met"
     NOT_MET = "not met"
@@ -25,6 +25,10 @@ class Budget:
     def judge(self, rounds: Sequence[float], *, is_rate: bool) -> Verdict:
         kept = [value >= self.value if is_rate else value <= self.value for value in rounds]
         return Verdict.MET if all(kept) else Verdict.NOISY if any(kept) else Verdict.NOT_MET
+
+    def misses_by(self, rounds: Sequence[float], *, is_rate: bool) -> float:
+        """The factor by which the best round is away from the budget; at most 1 if that round keeps it."""
+        return self.value / max(rounds) if is_rate else min(rounds) / self.value
 
 
 BUDGETS: Final = {

@@ -9,8 +9,8 @@ from typing import Any, Final
 
 from benchmarks.budgets import BUDGETS, Budget, Verdict
 
-_FLOOR_SPREAD_MAX: Final = 3.0
-"""Where the floor itself swings by more than this, nothing can be said of what stands on it."""
+_FLOOR_SWING_USUAL: Final = 3.0
+"""Where the floor itself swings by a larger factor, a budget missed by less than that factor says nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +74,17 @@ class Figure:
     def verdict(self) -> Verdict | None:
         if self.budget is None:
             return None
-        floor = None if self.floor is None else self.floors[self.floor].values
-        if floor is not None and max(floor) > _FLOOR_SPREAD_MAX * min(floor):
+        verdict = self.budget.judge(self.spread.values, is_rate=self.is_rate)
+        if verdict is Verdict.NOT_MET and self.budget.misses_by(self.spread.values, is_rate=self.is_rate) < self._floor_swing:
             return Verdict.NOISY
-        return self.budget.judge(self.spread.values, is_rate=self.is_rate)
+        return verdict
+
+    @property
+    def _floor_swing(self) -> float:
+        """By which factor the floor went up and down from round to round; 1 where that is no more than usual."""
+        floor = (1.0,) if self.floor is None else self.floors[self.floor].values
+        swing = max(floor) / min(floor)
+        return swing if swing > _FLOOR_SWING_USUAL else 1.0
 
     def to_json(self) -> dict[str, Any]:
         return {

@@ -51,7 +51,7 @@ class CaptureMeasure:
         }
 
     def _note(self, size: CaptureSize, wait: str, load: Load, confirmed: int, below: dict[str, float]) -> None:
-        what = "single" if size.events == 1 else f"{size.events} a document"
+        what = "single" if size.events == 1 else f"{size.events:,} a document"
         name = f"capture {what}, {size.clients} client{'s' if size.clients > 1 else ''}, {wait}"
         self._rounds.add(name, confirmed / load.seconds, "events/s", floors=below, own_share=load.own_share)
         self._rounds.add(f"{name}, p50", _MS * load.latency_s(0.5), "ms")

@@ -37,12 +37,19 @@ def test_the_ratio_is_taken_round_by_round() -> None:
     assert figure.ratio == 0.5
 
 
-def test_nothing_is_said_where_the_floor_itself_swings() -> None:
-    name = "bytes stored per event"
-    steady = Figure(name, "bytes", Spread((1000.0, 1000.0)), {"event": Spread((900.0, 930.0))}, None)
-    swinging = Figure(name, "bytes", Spread((1000.0, 1000.0)), {"event": Spread((100.0, 930.0))}, None)
-    assert steady.verdict is Verdict.MET
-    assert swinging.verdict is Verdict.NOISY
+@pytest.mark.parametrize(
+    ("stored", "floor", "verdict"),
+    [
+        ((1000.0, 1000.0), (100.0, 930.0), Verdict.MET),
+        ((1500.0, 1500.0), (900.0, 930.0), Verdict.NOT_MET),
+        ((1500.0, 1500.0), (100.0, 930.0), Verdict.NOISY),
+        ((99_000.0, 99_000.0), (100.0, 930.0), Verdict.NOT_MET),
+    ],
+)
+def test_a_miss_smaller_than_the_swing_of_the_floor_says_nothing(
+    stored: tuple[float, ...], floor: tuple[float, ...], verdict: Verdict
+) -> None:
+    assert Figure("bytes stored per event", "bytes", Spread(stored), {"event": Spread(floor)}, None).verdict is verdict
 
 
 def test_rounds_keep_the_order_of_the_first_and_the_values_of_all() -> None:

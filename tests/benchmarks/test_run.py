@@ -83,7 +83,7 @@ def test_every_budget_has_a_figure(sizes: Sizes) -> None:
     waits = [("sequenced", size) for size in sizes.captures if size.documents]
     waits += [("published", size) for size in sizes.captures if size.published]
     captures = {
-        f"capture {'single' if size.events == 1 else f'{size.events} a document'}, "
+        f"capture {'single' if size.events == 1 else f'{size.events:,} a document'}, "
         f"{size.clients} client{'s' if size.clients > 1 else ''}, {wait}"
         for wait, size in waits
     }
