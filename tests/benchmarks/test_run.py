@@ -95,3 +95,8 @@ def test_every_budget_has_a_figure(sizes: Sizes) -> None:
 def test_figures_rest_on_five_rounds_but_for_the_largest_documents() -> None:
     assert DEFAULT.rounds >= 5
     assert all(size.rounds >= 5 or size.events == 10_000 for size in DEFAULT.captures)
+
+
+def test_the_documented_table_is_that_of_the_reference_result() -> None:
+    reference = (CHECKOUT / "benchmarks/results/reference.txt").read_text("utf-8")
+    assert reference in (CHECKOUT / "docs/PERFORMANCE.md").read_text("utf-8")
