@@ -49,6 +49,8 @@ def open_engine(data: Path, *, create: bool = False, read_only: bool = False) ->
     path = data / DATABASE_FILE
     if create:
         data.mkdir(parents=True, exist_ok=True, mode=0o700)
+        # A directory that was there before may be open to others; SQLite gives its side files the mode of this one.
+        path.touch(mode=0o600)
     elif not path.is_file():
         raise LedgerAbsent(seen=str(path), wanted="an existing database")
     query = {"mode": "ro", "uri": "true"} if read_only else {}

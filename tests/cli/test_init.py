@@ -23,6 +23,12 @@ def test_it_prints_the_policy_file_and_the_first_entry(tmp_path: Path) -> None:
     assert done("audit", data, "--policy", data / "policy").exit_code == ExitCode.CLEAN
 
 
+def test_nobody_else_reads_the_bodies_in_a_directory_that_was_there_before(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir(mode=0o755)
+    done("init", "--data", tmp_path / "data", "--origin", ORIGIN)
+    assert {path.stat().st_mode & 0o077 for path in (tmp_path / "data").glob("ledger.sqlite*")} == {0}
+
+
 def test_the_unlock_file_may_lie_elsewhere(tmp_path: Path) -> None:
     made = done("init", "--data", tmp_path / "data", "--origin", ORIGIN, "--unlock", tmp_path / "secret", "--json")
     assert json.loads(made.stdout)["origin"] == ORIGIN
