@@ -15,6 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from cli.audit_text import print_rehearsal, print_report
 from cli.exits import ExitCode
 from cli.policy_file import read_policy
+from cli.remote import read_api_key
 from ledger.actions.log.open_source import open_source
 from ledger.actions.rehearse_attacks import Rehearsed, rehearse_attacks
 from ledger.audit.heads import KeptCheckpointUnusable
@@ -71,7 +72,7 @@ def command(
         raise click.UsageError("SOURCE and --policy FILE are needed")
     trusted = read_policy(policy)
     kept = checkpoint.read_bytes() if checkpoint is not None else None
-    api_key = api_key_file.read_text("ascii").strip() if api_key_file is not None else None
+    api_key = read_api_key(api_key_file) if api_key_file is not None else None
     try:
         with open_source(source, api_key=api_key, unlock=unlock) as opened, _progress("entries", form) as advance:
             report = audit(opened, trusted, kept=kept, progress=advance)

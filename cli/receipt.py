@@ -10,6 +10,7 @@ from urllib.parse import quote
 import click
 
 from cli import data_options
+from cli.identifiers import read_item
 from cli.remote import Remote, reached
 from ledger.actions.open_ledger import Ledger
 from ledger.actions.trace.issue_receipt import issue_receipt
@@ -66,7 +67,7 @@ def command(
 
 
 def _fetch(remote: Remote, record: str, item: str | None, *, with_body: bool) -> tuple[bytes, bytes | None]:
-    query = {} if item is None else {"item": item}
+    query = {} if item is None else {"item": read_item(item).uri(with_attributes=False)}
     receipt = remote.get(f"/receipts/{quote(record, safe='/:')}", **query)
     proof = Receipt.parse(receipt)
     return receipt, remote.get(f"/records/{proof.index}/{proof.place}", **query) if with_body else None

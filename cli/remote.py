@@ -111,7 +111,7 @@ def read_api_key(path: Path) -> str:
         ApiKeyFileUnusable: it is none; what is in the file is not shown.
     """
     key = path.read_bytes().strip().decode("ascii", "replace")
-    if not key.startswith("suyuan_") or not key.isprintable() or " " in key:
+    if not key.startswith("suyuan_") or not key.isascii() or not key.isprintable() or " " in key:
         raise ApiKeyFileUnusable(seen=str(path), wanted="one line suyuan_…")
     return key
 

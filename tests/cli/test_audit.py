@@ -102,6 +102,12 @@ def test_wrong_use_exits_2(data: Path, tmp_path: Path) -> None:
     assert run(data, "--self-test", data).exit_code == 2
 
 
+def test_a_file_that_is_no_api_key_exits_2(data: Path, tmp_path: Path) -> None:
+    (tmp_path / "key").write_bytes(b"suyuan_\xa3")
+    refused = run("http://127.0.0.1:9", "--policy", data / "policy", "--api-key-file", tmp_path / "key")
+    assert (refused.exit_code, "ApiKeyFileUnusable" in refused.stderr) == (2, True)
+
+
 def test_a_kept_checkpoint_catches_an_older_copy(data: Path, honest: Path, tmp_path: Path) -> None:
     with sqlite3.connect(data / "ledger.sqlite") as connection:
         (note,) = connection.execute("SELECT note FROM checkpoints ORDER BY size DESC LIMIT 1").fetchone()

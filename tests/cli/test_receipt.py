@@ -35,7 +35,7 @@ def test_from_a_data_directory(told: Place, tmp_path: Path, named: str) -> None:
 def test_from_a_server_by_key_or_by_code(told: Place, tmp_path: Path, named: str) -> None:
     files = ("--out", tmp_path / "r", "--body", tmp_path / "b")
     with serving(told.data) as server:
-        for opener in (("--api-key-file", told.tea_key), ("--item", TIN)):
+        for opener in (("--api-key-file", told.tea_key), ("--item", TIN), ("--item", TIN.removeprefix("https://id.gs1.org/"))):
             done("receipt", named, "--url", server.url, *opener, *files)
             assert done("verify", tmp_path / "r", "--body", tmp_path / "b", "--policy", told.policy).exit_code == ExitCode.CLEAN
         closed = run("receipt", "3/1", "--url", server.url, *files)
