@@ -85,7 +85,8 @@ async def _misasked(request: Request, error: Exception) -> Response:
         raise error
     first = error.errors()[0]
     where = "/".join(str(part) for part in first["loc"])
-    return answer_failure(request, RequestMalformed(seen=str(first.get("input")), wanted=str(first["msg"]), pointer=where))
+    wanted = str(first["msg"]).removeprefix("Input should be ")
+    return answer_failure(request, RequestMalformed(seen=str(first.get("input")), wanted=wanted, pointer=where))
 
 
 async def _unrouted(request: Request, error: Exception) -> Response:

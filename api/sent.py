@@ -24,6 +24,7 @@ _PART_BYTES_MAX: Final = {"note": 65_535, "seed": 128}
 
 class BodyTypeUnknown(MediaTypeUnsupported):
     title = "a document of this media type is not read here"
+    default_hint = "say what the body is: Content-Type: application/ld+json"
 
 
 class MultipartMalformed(Malformed):

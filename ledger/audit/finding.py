@@ -104,7 +104,8 @@ MEANING: Final[dict[FindingKind, Meaning]] = {
     ),
     FindingKind.KEPT_CHECKPOINT_CONTRADICTED: Meaning(
         "the log is shorter than, or differs from, a checkpoint that you kept",
-        "both checkpoints together prove that the operator showed two histories; publish them",
+        "a log that is only shorter may be an older copy: ask for the newest; "
+        "if none goes on from the kept one, both together prove that the operator showed two histories: publish them",
     ),
     FindingKind.TILE_WRONG: Meaning("a tile is missing or does not hold the hashes of the tree", _CACHE_HINT),
     FindingKind.ENTRY_MISSING: Meaning("the tree has an entry here that the source does not show", _EVIDENCE_HINT),

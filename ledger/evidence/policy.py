@@ -225,6 +225,8 @@ class Policy:
 def _read_line(line: str, *, pointer: str | None = None) -> PolicyLine | None:
     try:
         return _parse_words(line)
+    except PolicyMalformed as reason:
+        raise PolicyMalformed(seen=reason.seen, wanted=reason.wanted, pointer=pointer) from reason
     except Malformed as reason:
         raise PolicyMalformed(seen=str(reason), wanted="a policy line", pointer=pointer) from reason
 

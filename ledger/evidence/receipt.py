@@ -57,6 +57,7 @@ class ReceiptKeysWrong(Untrusted):
 
 class RecordUnproven(Untrusted):
     title = "this body does not stand at this place in the batch that its issuer signed"
+    default_hint = "the body is the record's bytes exactly, from { to }, without a line break behind them"
 
 
 class KeyNotRegistered(Untrusted):
@@ -252,7 +253,7 @@ def _commitment(claim: Receipt, batch: Batch, body: bytes | None) -> Digest:
             raise BodyUnprovable(seen=f"a body of {len(body)} bytes", wanted="none: the salt is erased")
         return claim.commitment
     if body is None or claim.salt is None:
-        raise BodyNotGiven(seen="no body", wanted=f"the body of record ({claim.index}, {claim.place})")
+        raise BodyNotGiven(seen="no body", wanted=f"the body of record {claim.index}/{claim.place}")
     return commit(origin=batch.origin, issuer=batch.issuer, salt=claim.salt, body=body)
 
 

@@ -45,6 +45,7 @@ class JsonMalformed(Malformed):
 
 class EncodingNotUtf8(Malformed):
     title = "the bytes are not valid UTF-8"
+    default_hint = "save the text as UTF-8"
 
 
 class ByteOrderMarkPresent(Malformed):
@@ -112,7 +113,8 @@ def read_record(body: bytes) -> dict[str, Any]:
         Everything `read_json` raises.
     """
     if len(body) <= RECORD_BYTES_MAX and not (body.startswith((b"{", _BOM)) and body.endswith(b"}")):
-        raise RecordNotObject(seen=f"{body[:1]!r} to {body[-1:]!r}", wanted="{ to }")
+        first, last = body[:1].decode("latin-1"), body[-1:].decode("latin-1")
+        raise RecordNotObject(seen=f"{first!a} to {last!a}" if body else "nothing", wanted="{ to }")
     record: dict[str, Any] = read_json(body, bytes_max=RECORD_BYTES_MAX)
     return record
 
@@ -136,7 +138,7 @@ def _decode(data: bytes) -> str:
     try:
         return data.decode()
     except UnicodeDecodeError as reason:
-        raise EncodingNotUtf8(seen=data[reason.start : reason.start + 1], pointer=f"byte {reason.start}") from reason
+        raise EncodingNotUtf8(seen=f"byte 0x{data[reason.start]:02x}", pointer=f"byte {reason.start}") from reason
 
 
 def _without_escaped_quotes(data: bytes) -> bytes:
