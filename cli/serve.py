@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import gc
 import logging
 import os
 import signal
@@ -25,7 +26,7 @@ from ledger.errors import Unavailable
 HOST: Final = "127.0.0.1"
 _BACKLOG: Final = 2_048
 _LAST_REQUESTS_S: Final = 20
-_SWITCH_INTERVAL_S: Final = 5e-5
+_GARBAGE_THRESHOLDS: Final = (50_000, 20, 100)
 _TALKING: Final = ("api", "ledger", "uvicorn")
 _ANYWHERE: Final = {"0.0.0.0": HOST, "::": "[::1]"}  # noqa: S104 - compared with, not bound to
 
@@ -103,8 +104,9 @@ def serve(settings: Settings, listener: socket.socket, *, when_ready: Callable[[
         ServerNotStarted: something else failed while starting.
     """
     open_ledger(settings.data, unlock=settings.unlock).close()
-    # The writer is one thread among busy ones: at the default interval each of its turns would wait for 5 ms.
-    sys.setswitchinterval(_SWITCH_INTERVAL_S)
+    # What is loaded now stays to the end; looking through it again and again for garbage costs a sixth of the time.
+    gc.freeze()
+    gc.set_threshold(*_GARBAGE_THRESHOLDS)
     config = uvicorn.Config(
         create_app(settings),
         loop="uvloop" if sys.platform != "win32" else "asyncio",

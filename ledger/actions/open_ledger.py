@@ -49,17 +49,21 @@ class GovernanceCache:
 
     def load(self, connection: Connection) -> Governance:
         """The state as of the transaction of `connection`."""
+        return self.load_versioned(connection)[1]
+
+    def load_versioned(self, connection: Connection) -> tuple[int, Governance]:
+        """The same, with the number of changes that led to it."""
         version = snapshot_version(connection)
         with self._lock:
             if self._state is not None and self._version == version:
-                return self._state
+                return version, self._state
         found = read_snapshot(connection)
         if found is None:
             raise LedgerUnfounded(wanted="a ledger founded with `suyuan init`")
         version, snapshot = found
         state = Governance.from_json(snapshot)
         self.keep(version, state)
-        return state
+        return version, state
 
     def keep(self, version: int, state: Governance) -> None:
         """Remember a committed state, unless a newer one is known."""

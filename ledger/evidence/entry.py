@@ -13,7 +13,7 @@ Source: docs/FORMATS.md, "Entry"; hashing after RFC 6962 section 2.1.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from ledger.errors import Malformed, TooLarge
@@ -62,6 +62,7 @@ class Entry:
     register_size: int
     register_root: Digest
     note: bytes
+    _printed: bytes = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if len(self.prev) != DIGEST_BYTES or len(self.register_root) != DIGEST_BYTES:
@@ -70,12 +71,13 @@ class Entry:
             raise EntryMalformed(seen=f"register size {self.register_size}", wanted="0 to below 2**63")
         if self.register_size == 0 and self.register_root != EMPTY_ROOT:
             raise EntryMalformed(seen=f"register 0 with root {self.register_root.hex()}", wanted="the empty root")
-        length = len(self.to_bytes())
+        object.__setattr__(self, "_printed", self._header().encode("ascii") + self.note)
+        length = len(self._printed)
         if length > ENTRY_BYTES_MAX:
             raise EntryTooLarge(seen=f"{length} bytes", wanted=f"at most {ENTRY_BYTES_MAX}")
 
     def to_bytes(self) -> bytes:
-        return self._header().encode("ascii") + self.note
+        return self._printed
 
     def leaf_hash(self) -> Digest:
         """Return `SHA-256(0x00 ‖ entry)`: the leaf of the tree and the next entry's `prev`."""

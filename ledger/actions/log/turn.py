@@ -20,7 +20,7 @@ from ledger.storage import entries as entries_store
 from ledger.storage.blocks import write_blocks
 from ledger.storage.entries import StoredBatch, read_entry
 from ledger.storage.event_keys import add_event_keys, add_note_keys, entries_of_notes, note_key, positions_of
-from ledger.storage.governance import change_lines, keep_snapshot, snapshot_version
+from ledger.storage.governance import change_lines, keep_snapshot
 from ledger.storage.head import Head, advance_head, read_head
 from ledger.storage.identifier_index import add_identifiers
 from ledger.storage.jobs import Job, keep_jobs
@@ -76,8 +76,8 @@ class Turn:
             raise LedgerUnfounded(seen=str(ledger.data))
         self._ledger, self._connection, self._now = ledger, connection, ledger.clock()
         self._before, self._head = head, head
-        self._state = ledger.governance.load(connection)
-        self._version = self._version_before = snapshot_version(connection)
+        self._version, self._state = ledger.governance.load_versioned(connection)
+        self._version_before = self._version
         self._taken = positions_of(connection, {key for batch in group for key, _ in batch.event_keys})
         self._noted = entries_of_notes(connection, [_note_key(staged.signed.batch) for staged in group])
         self._rows = _Rows()

@@ -63,6 +63,7 @@ class Writer:
         self._ledger, self._waiting_max, self._records_max = ledger, waiting_max, records_max
         self._waiting: deque[_Waiting] = deque()
         self._records = 0
+        self._awake = False
         self._lock = threading.Lock()
         self._published = threading.Condition()
         self._published_size = 0
@@ -81,6 +82,8 @@ class Writer:
         self._moved.set()
         self._publisher.join()
         self._thread.shutdown()
+        for waiting in self._waiting:  # came after the last turn; nothing of it is written
+            waiting.outcome.set_exception(WriterStopped())
 
     def refuse_if_full(self) -> None:
         """Raise `QueueFull` before a request is read, let alone accepted."""
@@ -118,13 +121,13 @@ class Writer:
         with self._lock:
             self._waiting.append(waiting)
             self._records += waiting.records
-        self._thread.submit(self._drain)
+            wake, self._awake = not self._awake, True
+        if wake and not self._stopping:
+            self._thread.submit(self._drain)
         return waiting.outcome.result()
 
     def _drain(self) -> None:
         group = self._next_group()
-        if not group:
-            return  # an earlier round took this one along
         try:
             outcomes = self._sequence(group)
         except SuyuanError as failure:
@@ -154,6 +157,9 @@ class Writer:
                 group.append(self._waiting.popleft())
                 records += group[-1].records
             self._records -= records
+            self._awake = bool(self._waiting)
+            if self._awake and not self._stopping:
+                self._thread.submit(self._drain)  # what came on top of a full group has the next turn
         return group
 
     def _publish_when_moved(self) -> None:
