@@ -21,7 +21,7 @@ def test_a_new_key_is_private_and_its_public_half_printed(tmp_path: Path, kind: 
     made = done("key", "new", f"{HOST}/party/a", "--out", tmp_path / "a.key", "--type", kind)
     assert VerifierKey.parse(made.stdout.strip()).type is wanted
     assert (tmp_path / "a.key").stat().st_mode & 0o777 == 0o600
-    secret = (tmp_path / "a.key").read_text().strip().rpartition("+")[2]
+    secret = (tmp_path / "a.key").read_text().strip().split("+", 4)[4]
     assert secret not in made.output
 
 
