@@ -124,11 +124,10 @@ def error_body(finding: Finding) -> ErrorBody:
 
 
 def _job(job: CaptureJob, addresses: Addresses) -> CaptureJobBody:
-    created = format_instant(job.created)
     return CaptureJobBody(
         capture_id=job.id,
-        created_at=created,
-        finished_at=created,
+        created_at=format_instant(job.created),
+        finished_at=format_instant(job.finished),
         running=False,
         success=job.success,
         capture_error_behaviour=job.on_error.value,

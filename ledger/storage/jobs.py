@@ -24,18 +24,19 @@ class JobAbsent(Absent):
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A capture job. `answer` is JSON bytes that leave out `entry`, which is known only once the batch had its turn."""
+    """A capture job. `answer` is JSON bytes that leave out `entry` and `finished`, known only once the batch had its turn."""
 
     id: str
     party: str
     created: Instant
+    finished: Instant
     answer: bytes
     entry: int | None = None
 
 
 def keep_jobs(connection: Connection, jobs: Sequence[Job]) -> None:
     """Keep jobs. The caller commits."""
-    rows = [(j.id, j.party, int(j.created), j.entry, zlib.compress(j.answer, _LEVEL)) for j in jobs]
+    rows = [(j.id, j.party, int(j.created), int(j.finished), j.entry, zlib.compress(j.answer, _LEVEL)) for j in jobs]
     insert_rows(connection, JobRow, rows)
 
 
@@ -53,9 +54,11 @@ def jobs_of(connection: Connection, party: str, *, limit: int) -> list[Job]:
     return [_job(row) for row in connection.execute(query)]
 
 
-_COLUMNS: Final = select(col(JobRow.id), col(JobRow.party), col(JobRow.created), col(JobRow.answer), col(JobRow.entry))
+_COLUMNS: Final = select(
+    col(JobRow.id), col(JobRow.party), col(JobRow.created), col(JobRow.finished), col(JobRow.answer), col(JobRow.entry)
+)
 
 
-def _job(row: Row[str, str, int, bytes, int | None]) -> Job:
-    job, party, created, answer, entry = row
-    return Job(job, party, Instant(created), zlib.decompress(answer), entry)
+def _job(row: Row[str, str, int, int, bytes, int | None]) -> Job:
+    job, party, created, finished, answer, entry = row
+    return Job(job, party, Instant(created), Instant(finished), zlib.decompress(answer), entry)

@@ -55,12 +55,13 @@ class EventOutcome(msgspec.Struct, frozen=True, array_like=True):
 class CaptureJob:
     """A finished job, as EPCIS 2.0 section 12.6 has it, with the verdict on each event.
 
-    `entry` is the log entry of the accepted events, None where there are none.
+    `entry` is the log entry of the accepted events, None where there are none; a job with one is finished at its time.
     """
 
     id: str
     party: str
     created: Instant
+    finished: Instant
     on_error: OnError
     errors: tuple[Finding, ...]
     events: tuple[EventOutcome, ...]
@@ -80,12 +81,12 @@ class CaptureJob:
             return None
         return Position(self.entry, outcome.place)
 
-    def at_entry(self, entry: int | None) -> CaptureJob:
-        return replace(self, entry=entry)
+    def at_entry(self, entry: int, *, finished: Instant) -> CaptureJob:
+        return replace(self, entry=entry, finished=finished)
 
     def to_row(self) -> Job:
         answer = _ENCODER.encode(_Answer(self.on_error, self.errors, self.events))
-        return Job(self.id, self.party, self.created, answer, self.entry)
+        return Job(self.id, self.party, self.created, self.finished, answer, self.entry)
 
 
 class _Answer(msgspec.Struct, frozen=True, array_like=True):
@@ -105,7 +106,7 @@ def new_job_id() -> str:
 
 def from_row(row: Job) -> CaptureJob:
     answer = _DECODER.decode(row.answer)
-    return CaptureJob(row.id, row.party, row.created, answer.on_error, answer.errors, answer.events, row.entry)
+    return CaptureJob(row.id, row.party, row.created, row.finished, answer.on_error, answer.errors, answer.events, row.entry)
 
 
 def rolled_back(outcomes: Sequence[EventOutcome]) -> tuple[EventOutcome, ...]:

@@ -144,6 +144,7 @@ class DocumentCapture:
             id=self._id,
             party=self._author.party,
             created=self._created,
+            finished=self._ledger.clock(),
             on_error=self._on_error,
             errors=self._verdict.errors,
             events=tuple(outcomes),

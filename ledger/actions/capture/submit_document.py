@@ -8,9 +8,9 @@ from ledger.actions.capture.author import OwnAuthor, ProceedWithOwnNote, refuse_
 from ledger.actions.capture.capture_job import CaptureJob, OnError
 from ledger.actions.capture.check_document import check_document
 from ledger.actions.capture.document_capture import DocumentCapture, Submission
-from ledger.actions.log.staging import KeysTaken, Outcome, Sequenced, StagedBatch
+from ledger.actions.log.staging import KeysTaken, Outcome, StagedBatch
 from ledger.actions.open_ledger import Ledger
-from ledger.errors import Unavailable
+from ledger.errors import SuyuanError, Unavailable
 from ledger.storage.jobs import Job
 
 _TURNS_MAX: Final = 8
@@ -52,12 +52,12 @@ def submit_document(ledger: Ledger, submission: Submission, queue: Queue) -> Cap
         outcome = queue.submit(capture.stage())
         if isinstance(outcome, KeysTaken):
             capture.judge(outcome)
-        elif isinstance(outcome, Sequenced):
-            return (
-                _kept(capture.job_of_repeat(outcome.entry), queue) if outcome.repeated else capture.job().at_entry(outcome.entry)
-            )
-        else:
+        elif isinstance(outcome, SuyuanError):
             raise outcome
+        elif outcome.repeated:
+            return _kept(capture.job_of_repeat(outcome.entry), queue)
+        else:
+            return capture.job().at_entry(outcome.entry, finished=outcome.time)
     raise TurnsExhausted()
 
 

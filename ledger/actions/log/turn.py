@@ -205,7 +205,7 @@ class Turn:
         for event_key, place in staged.event_keys:
             self._taken.setdefault(event_key, []).append(base + place)
         if staged.job is not None:
-            rows.jobs.append(replace(staged.job, entry=index))
+            rows.jobs.append(replace(staged.job, entry=index, finished=self._head.time))
 
     def _entry_bytes(self, index: int) -> bytes:
         if index >= self._before.size:

@@ -60,5 +60,6 @@ class JobRow(SQLModel, table=True):
     id: str = Field(primary_key=True)
     party: str = Field(index=True)
     created: int = Field(sa_type=INT64)
+    finished: int = Field(sa_type=INT64)
     entry: int | None = Field(default=None, sa_type=INT64)
     answer: bytes = Field(sa_type=BYTES)

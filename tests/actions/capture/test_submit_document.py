@@ -44,6 +44,11 @@ def bodies_of(world: World, entry: int) -> list[bytes | None]:
         return [record.body for record in iterate_records(connection, entry)]
 
 
+def entry_at(world: World, index: int) -> Entry:
+    with reading(world.ledger.engine) as connection:
+        return Entry.parse(read_entry(connection, index))
+
+
 def size(world: World) -> int:
     return world.ledger.head().size
 
@@ -76,6 +81,14 @@ def test_a_job_is_read_again_as_it_was_answered(world: World) -> None:
     with reading(world.ledger.engine) as connection:
         assert from_row(read_job(connection, job.id, party=world.tea)) == job
     assert job.events[1].findings[0].code == "EventTimeAhead"
+
+
+def test_a_job_is_finished_when_its_entry_is_written(world: World) -> None:
+    begun = world.clock.now
+    world.clock.advance(1_000)
+    job = post(world, document(event(1)))
+    assert job.entry is not None
+    assert begun < job.created <= job.finished == entry_at(world, job.entry).time
 
 
 def test_a_document_without_events_writes_nothing(world: World) -> None:

@@ -141,6 +141,7 @@ def _create_access() -> None:
         _column("id", sa.String()),
         _column("party", sa.String()),
         _column("created", INT64),
+        _column("finished", INT64),
         _column("entry", INT64, null=True),
         _column("answer", BYTES),
         sa.PrimaryKeyConstraint("id"),
