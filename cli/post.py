@@ -107,7 +107,7 @@ def command(
     on_error = OnError.PROCEED if proceed else OnError.ROLLBACK
     ways = _Ways(url, api_key_file, data, unlock, party, key_file, trusted, ReadRule(read), on_error, receipts)
     if dry_run:
-        answers, kept = _send_all(Looking(system_clock), files), 0
+        answers, kept = _send_all(Looking(system_clock, on_error), files), 0
     else:
         with _way(ways) as (send, archive):
             answers = _send_all(send, files)

@@ -48,20 +48,28 @@ class OwnSigner:
 
 @dataclass(frozen=True, slots=True)
 class Looking:
-    """Looks at documents and sends nothing."""
+    """Looks at documents and sends nothing.
+
+    What the ledger holds is not looked at: an event that is there already counts as accepted here.
+    """
 
     clock: Clock
+    on_error: OnError
 
     def __call__(self, data: bytes) -> Answer:
         try:
             verdict = self._verdict(data)
         except ABOUT_ONE_FILE as reason:
             return Answer(refusal=reason)
+        taken = Verdict.ROLLED_BACK if self._undone(verdict) else Verdict.ACCEPTED
         said = (
-            EventSaid(event.index, event.event_id, Verdict.REFUSED if event.refused else Verdict.ACCEPTED, None, event.findings)
+            EventSaid(event.index, event.event_id, Verdict.REFUSED if event.refused else taken, None, event.findings)
             for event in verdict.events
         )
         return Answer(tuple(said), verdict.errors)
+
+    def _undone(self, verdict: DocumentVerdict) -> bool:
+        return verdict.refused or (self.on_error is OnError.ROLLBACK and any(event.refused for event in verdict.events))
 
     def _verdict(self, data: bytes) -> DocumentVerdict:
         if is_event(data):

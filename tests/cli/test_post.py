@@ -98,22 +98,33 @@ def test_a_dry_run_shows_everything_and_sends_nothing(place: Place, folder: Path
     assert looked.exit_code == ExitCode.MALFORMED
     assert "BizStepUnknown" in looked.stdout and "ClassIdentifierInEpcList" in looked.stdout
     assert "/epcisBody/eventList/1/epcList/0" in looked.stdout
-    assert looked.stdout.endswith("dry run: files 4 · accepted 5 · refused 1\n")
+    assert looked.stdout.endswith("dry run: files 4 · accepted 4 · refused 1 · rolled back 1\n")
+    proceeding = run("post", folder, "--dry-run", "--proceed")
+    assert proceeding.stdout.endswith("dry run: files 4 · accepted 5 · refused 1\n")
     assert (place.data / "ledger.sqlite").read_bytes() == before
     assert done("post", folder / "a.json", "--dry-run").stdout == "dry run: files 1 · accepted 2\n"
 
 
 def test_all_or_nothing_unless_told_to_proceed(place: Place, server: Running, tmp_path: Path) -> None:
     wrong = wrong_document(tmp_path / "wrong.json")
-    for way in (("--url", server.url, "--api-key-file", place.tea_key), ("--data", place.data, "--party", "tea")):
+    for way in (("--dry-run",), ("--url", server.url, "--api-key-file", place.tea_key), ("--data", place.data, "--party", "tea")):
         (answer,) = verdicts(wrong, *way)
         assert [said["verdict"] for said in answer["events"]] == ["rolled_back", "refused"]
         assert answer["refused"] is True
         assert {found["code"] for found in answer["events"][1]["findings"]} >= {"BizStepUnknown", "ClassIdentifierInEpcList"}
-    (answer,) = verdicts(wrong, "--url", server.url, "--api-key-file", place.tea_key, "--proceed")
-    assert [said["verdict"] for said in answer["events"]] == ["accepted", "refused"]
+    for way in (("--dry-run",), ("--url", server.url, "--api-key-file", place.tea_key)):
+        (answer,) = verdicts(wrong, *way, "--proceed")
+        assert [said["verdict"] for said in answer["events"]] == ["accepted", "refused"]
     (answer,) = verdicts(wrong, "--data", place.data, "--party", "tea", "--proceed")
     assert [said["verdict"] for said in answer["events"]] == ["duplicate", "refused"]
+
+
+def test_a_dry_run_takes_nothing_of_a_document_that_is_refused_itself(tmp_path: Path) -> None:
+    (tmp_path / "d.json").write_text(json.dumps({**document(event(1)), "creationDate": "yesterday"}))
+    for way in (("--dry-run",), ("--dry-run", "--proceed")):
+        (answer,) = verdicts(tmp_path / "d.json", *way)
+        assert answer["refused"] is True and answer["errors"]
+        assert "accepted" not in {said["verdict"] for said in answer["events"]}
 
 
 def test_what_is_wrong_with_one_file_does_not_stop_the_others(place: Place, server: Running, folder: Path) -> None:
