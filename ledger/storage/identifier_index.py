@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
+from typing import Final
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 from sqlmodel import col
 
 from ledger.storage.bulk import insert_rows
@@ -24,8 +25,13 @@ def add_identifiers(connection: Connection, rows: Sequence[tuple[int, int]]) -> 
 
 def positions_naming(connection: Connection, identifier: str) -> list[int]:
     """Packed positions, in log order, of records whose key equals that of `identifier`."""
-    query = select(col(IdentifierRow.position)).where(col(IdentifierRow.key) == identifier_key(identifier))
-    return [position for (position,) in connection.execute(query.order_by(col(IdentifierRow.position)))]
+    return list(connection.execute(_NAMING, {"key": identifier_key(identifier)}).scalars())
+
+
+# Built once: a trace asks thousands of times.
+_NAMING: Final = (
+    select(col(IdentifierRow.position)).where(col(IdentifierRow.key) == bindparam("key")).order_by(col(IdentifierRow.position))
+)
 
 
 def every_row(connection: Connection, start: int, stop: int) -> Iterator[tuple[int, int]]:

@@ -65,10 +65,10 @@ class EntryRights:
         """The same as an answer, for who only counts what is withheld."""
         return self._whole or self.allows_naming(self._items(place, body))
 
-    def allows_naming(self, items: frozenset[str]) -> bool:
-        """Whether the reader may read a record of this entry that names `items`."""
+    def allows_naming(self, items: frozenset[str], reader: Reader | None = None) -> bool:
+        """Whether the reader, or the same one with more codes in hand, may read a record of this entry that names `items`."""
         try:
-            may_read(self._facts(items), self._reader)
+            may_read(self._facts(items), reader or self._reader)
         except ReadingForbidden:
             return False
         return True

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, NamedTuple
 
 from msgspec import UNSET, DecodeError
 from sqlalchemy import Connection
@@ -16,7 +16,7 @@ from ledger.evidence.instant import Instant
 from ledger.storage.bulk import chunks
 from ledger.storage.entries import StoredBatch, StoredRecord, read_batch, read_records
 from ledger.storage.identifier_index import positions_naming
-from ledger.storage.position import Position
+from ledger.storage.position import Position, pack
 from ledger.trade.epcis import syntax
 from ledger.trade.epcis.event import AnyEvent, read_event
 from ledger.trade.epcis.roles import Role, identifiers_in
@@ -42,6 +42,14 @@ class FoundEvent:
         return self.event.event_id if isinstance(self.event.event_id, str) else None
 
 
+class _Looked(NamedTuple):
+    """A record that the index named; `event` is None where its body is no event any more."""
+
+    record: StoredRecord
+    event: AnyEvent | None
+    items: frozenset[str]
+
+
 class EventFinder:
     """Answers `genealogy.trace`. What it met stays in `found`, `withheld` (not for this reader), `withdrawn` and `damaged`.
 
@@ -57,6 +65,8 @@ class EventFinder:
         self.withheld: set[Position] = set()
         self.withdrawn: set[Position] = set()
         self.damaged: set[Position] = set()
+        self._looked: dict[int, _Looked] = {}
+        self._rights: dict[int, EntryRights] = {}
 
     def __call__(self, identifier: str) -> Iterator[TracedEvent]:
         """The events naming `identifier`, without those that their issuers declared erroneous."""
@@ -73,23 +83,32 @@ class EventFinder:
         reader = self._reader
         if reader.codes:
             reader = replace(reader, codes=reader.codes | {identifier})
-        rights: dict[int, EntryRights] = {}
-        positions = positions_naming(self._connection, identifier)
-        for chunk in chunks(positions[: LIMIT + 1], _ROWS):
+        for looked in self._look_up(positions_naming(self._connection, identifier)[: LIMIT + 1]):
+            record, event = looked.record, looked.event
+            # The index holds 64 bits of a hash: only the body says what the event really names.
+            if event is None or record.body is None or identifier not in looked.items:
+                self._note_damage(record)
+                continue
+            rights = self._rights_in(record.position.entry)
+            if rights.allows_naming(looked.items, reader):
+                self.withheld.discard(record.position)
+                yield FoundEvent(record.position, record.body, event, rights.batch)
+            elif record.position not in self.found:
+                self.withheld.add(record.position)
+
+    def _look_up(self, positions: Sequence[int]) -> Iterator[_Looked]:
+        """The records at packed positions in log order; each is read once however many things it names."""
+        for chunk in chunks([packed for packed in positions if packed not in self._looked], _ROWS):
             for record in read_records(self._connection, chunk):
-                event, entry = self._event(record), record.position.entry
+                event = self._event(record)
                 items = frozenset[str]() if event is None else indexed_identifiers(event)
-                # The index holds 64 bits of a hash: only the body says what the event really names.
-                if event is None or record.body is None or identifier not in items:
-                    self._note_damage(record)
-                    continue
-                if entry not in rights:
-                    rights[entry] = EntryRights(self._connection, reader, entry)
-                if rights[entry].allows_naming(items):
-                    self.withheld.discard(record.position)
-                    yield FoundEvent(record.position, record.body, event, rights[entry].batch)
-                elif record.position not in self.found:
-                    self.withheld.add(record.position)
+                self._looked[pack(*record.position)] = _Looked(record, event, items)
+        return (self._looked[packed] for packed in positions if packed in self._looked)
+
+    def _rights_in(self, entry: int) -> EntryRights:
+        if entry not in self._rights:
+            self._rights[entry] = EntryRights(self._connection, self._reader, entry)
+        return self._rights[entry]
 
     def _event(self, record: StoredRecord) -> AnyEvent | None:
         try:
