@@ -13,7 +13,7 @@ from cli.remote import Remote, problem_in, refusal
 from ledger.actions.capture.author import Author, HeldAuthor, read_own_note
 from ledger.actions.capture.capture_job import CaptureJob, OnError, Verdict
 from ledger.actions.capture.check_document import check_document, check_event
-from ledger.actions.capture.document_capture import Submission
+from ledger.actions.capture.document_capture import SignedEventRefused, Submission
 from ledger.actions.capture.sign_own import is_event, sign_own
 from ledger.actions.capture.submit_document import submit_document
 from ledger.actions.capture.submit_event import EventRefused, submit_event
@@ -95,6 +95,8 @@ class Writing:
             taken = submit_event(self.ledger, data, self._author(data), queue)
         except EventRefused as reason:
             return Answer((EventSaid(0, None, Verdict.REFUSED, None, reason.findings),))
+        except SignedEventRefused as reason:
+            return Answer(errors=reason.findings, refusal=reason)
         except ABOUT_ONE_FILE as reason:
             return Answer(refusal=reason)
         return Answer((EventSaid(0, taken.event_id, taken.verdict, taken.position, taken.findings),))
@@ -137,10 +139,7 @@ class Posting:
             return _of_event(answer) if single else _of_capture(answer.json())
         if answer.status_code not in _REFUSING:
             raise refusal(answer)
-        findings = tuple(_finding(found) for found in problem_in(answer).get("findings", ()))
-        if findings:
-            return Answer((EventSaid(0, None, Verdict.REFUSED, None, findings),))
-        return Answer(refusal=refusal(answer))
+        return _of_refusal(answer, single=single)
 
     def _request(self, data: bytes) -> dict[str, Any]:
         signer = self.signer
@@ -167,6 +166,17 @@ def _of_capture(job: Mapping[str, Any]) -> Answer:
 
 def _of_event(answer: httpx.Response) -> Answer:
     return Answer((_of_event_json(answer.json()),))
+
+
+def _of_refusal(answer: httpx.Response, *, single: bool) -> Answer:
+    """The findings of a refused event or document; where the problem has none, it is one itself, under the server's code."""
+    problem = problem_in(answer)
+    findings = tuple(map(_finding, problem.get("findings", ())))
+    if findings and single:
+        return Answer((EventSaid(0, None, Verdict.REFUSED, None, findings),))
+    if not findings and problem.get("code"):
+        findings = (_finding({**problem, "seen": problem.get("seen") or problem.get("title", "")}),)
+    return Answer(errors=findings, refusal=refusal(answer))
 
 
 def _of_event_json(said: Mapping[str, Any]) -> EventSaid:

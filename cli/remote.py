@@ -23,7 +23,7 @@ class ServerUnreachable(Unavailable):
 
 
 class ServerRefused(Malformed):
-    """`code` in the server's own answer stands in `seen`."""
+    """The server's own code, and what it saw, stand in `seen`."""
 
     title = "the server refuses the request"
 
@@ -120,8 +120,9 @@ def refusal(answer: httpx.Response) -> SuyuanError:
     """The error that an answer stands for."""
     problem = problem_in(answer)
     kind = _BY_STATUS.get(answer.status_code, ServerRefused)
+    told = f"{answer.status_code} {problem.get('code') or answer.reason_phrase}: {problem.get('title', '')}".rstrip(": ")
     return kind(
-        seen=f"{answer.status_code} {problem.get('code') or answer.reason_phrase}: {problem.get('title', '')}".rstrip(": "),
+        seen=f"{told}; it saw {problem['seen']}" if problem.get("seen") else told,
         wanted=str(problem.get("wanted", "")),
         hint=str(problem.get("hint", "")),
         pointer=str(problem["pointer"]) if "pointer" in problem else None,

@@ -83,7 +83,20 @@ def test_an_own_key_signs_here_and_the_server_takes_it(place: Place, server: Run
         assert (signer["party"], signer["custody"]) == ("ledger.example/party/lab", "self")
     again = run("post", *asked)
     assert again.exit_code == ExitCode.MALFORMED
-    assert "SignedEventDuplicate" in again.stdout
+    assert "SignedEventDuplicate" in again.stdout and "record 3/1" in again.stdout
+    assert "ServerRefused" not in again.stdout
+
+
+def test_everything_wrong_with_a_document_of_ones_own_key_is_shown(place: Place, server: Running, tmp_path: Path) -> None:
+    wrong = wrong_document(tmp_path / "wrong.json")
+    over_http = ("--url", server.url, "--key", place.lab_key, "--policy", place.policy)
+    for way in (over_http, ("--data", place.data, "--key", place.lab_key)):
+        shown = run("post", wrong, *way).stdout
+        assert "BizStepUnknown" in shown and "ClassIdentifierInEpcList" in shown and "/epcisBody/eventList/1/epcList/0" in shown
+        assert shown.endswith("files 1 · not taken as a whole 1\n")
+        (answer,) = verdicts(wrong, *way)
+        assert {found["code"] for found in answer["errors"]} >= {"BizStepUnknown", "ClassIdentifierInEpcList"}
+        assert "SignedEventRefused" in answer["refusal"]["message"]
 
 
 def test_an_own_key_signs_into_a_data_directory_too(place: Place, folder: Path) -> None:

@@ -38,8 +38,8 @@ def test_a_server_that_stays_busy_is_given_up() -> None:
     [(401, CallerNotTaken), (404, ServerKnowsNot), (400, ServerRefused), (500, ServerRefused), (302, ServerRefused)],
 )
 def test_refusals_keep_the_servers_own_words(status: int, kind: type[SuyuanError]) -> None:
-    problem = {"code": "Special", "title": "very special", "wanted": "something plain", "pointer": "/a"}
-    with pytest.raises(kind, match=f"{status} Special: very special") as refused:
+    problem = {"code": "Special", "title": "very special", "seen": "a peacock", "wanted": "something plain", "pointer": "/a"}
+    with pytest.raises(kind, match=f"saw {status} Special: very special; it saw a peacock") as refused:
         remote_over(iter([httpx.Response(status, json=problem)]), []).get("/x")
     assert (refused.value.wanted, refused.value.pointer) == ("something plain", "/a")
 

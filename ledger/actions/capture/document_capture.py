@@ -20,12 +20,19 @@ from ledger.evidence.authority import ReadRule, RecordClass
 from ledger.evidence.instant import Instant
 from ledger.storage.database import reading
 from ledger.storage.position import Position
-from ledger.trade.epcis.finding import Finding
+from ledger.trade.epcis.finding import Finding, refuses
 from ledger.trade.parties.state import Governance
 
 
 class SignedEventRefused(Unprocessable):
+    """`findings` are all that is said of the document and its events."""
+
     title = "the note signs a document of which something is refused, so none of it is taken"
+
+    def __init__(self, findings: tuple[Finding, ...]) -> None:
+        self.findings = findings
+        first = next(finding for finding in findings if finding.severity == "refuse")
+        super().__init__(seen=f"{first.code}: {first.seen}", wanted=first.wanted, hint=first.hint, pointer=first.pointer)
 
 
 class SignedEventDuplicate(Conflict):
@@ -108,18 +115,14 @@ class DocumentCapture:
         """An own note is all or nothing.
 
         Raises:
-            SignedEventRefused: something of the document is refused; the first finding is told.
+            SignedEventRefused: something of the document is refused.
             SignedEventDuplicate: it says the same event twice.
         """
         if isinstance(self._author, HeldAuthor):
             return
-        found = [f for f in self._verdict.errors if f.severity == "refuse"]
-        found += [f for outcome in self._outcomes for f in outcome.findings if f.severity == "refuse"]
-        if found:
-            first = found[0]
-            raise SignedEventRefused(
-                seen=f"{first.code}: {first.seen}", wanted=first.wanted, hint=first.hint, pointer=first.pointer
-            )
+        found = (*self._verdict.errors, *(f for outcome in self._outcomes for f in outcome.findings))
+        if refuses(found):
+            raise SignedEventRefused(found)
         repeated = next((outcome for outcome in self._outcomes if outcome.verdict is Verdict.DUPLICATE), None)
         if repeated is not None:
             raise SignedEventDuplicate(seen="the same event twice", wanted="each once", pointer=self._pointer(repeated.index))

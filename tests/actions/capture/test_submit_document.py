@@ -243,8 +243,9 @@ def test_padding_hides_how_much_is_said(world: World) -> None:
 def test_an_own_note_is_all_or_nothing(world: World) -> None:
     before = size(world)
     with pytest.raises(SignedEventRefused) as refused:
-        submit_document(world.ledger, own(world, document(event(1), event(2, action="EAT"))), world.turn)
-    assert refused.value.pointer == "/epcisBody/eventList/1/action"
+        submit_document(world.ledger, own(world, document(event(1, action="EAT"), event(2, action="EAT"))), world.turn)
+    assert refused.value.pointer == "/epcisBody/eventList/0/action"
+    assert {found.pointer for found in refused.value.findings} == {f"/epcisBody/eventList/{at}/action" for at in (0, 1)}
     assert size(world) == before
 
 
