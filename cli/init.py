@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import click
 
 from cli import data_options
+from ledger.actions.open_ledger import unlock_path
 from ledger.actions.parties.found_ledger import POLICY_FILE, Founding, found_ledger
 from ledger.evidence.policy import Policy
 from ledger.evidence.spelling import format_base64
@@ -57,8 +59,9 @@ def command(
     found_ledger(data, founding, unlock=unlock).close()
     policy = data / POLICY_FILE
     first_entry = format_base64(Policy.parse(policy.read_text(encoding="utf-8")).first_entry)
+    secret = unlock_path(data, unlock, os.environ)
     if as_json:
-        click.echo(json.dumps({"origin": origin, "policy": str(policy), "first_entry": first_entry}))
+        click.echo(json.dumps({"origin": origin, "policy": str(policy), "first_entry": first_entry, "unlock": str(secret)}))
         return
-    click.echo(f"policy: {policy}\nfirst entry: {first_entry}")
+    click.echo(f"policy: {policy}\nfirst entry: {first_entry}\nunlock: {secret}")
     click.echo("Keep the unlock file apart from backups: without it the held keys cannot be used again.", err=True)

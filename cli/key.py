@@ -13,6 +13,7 @@ from cli.policy_file import read_policy
 from ledger.actions.parties.admit_party import full_name
 from ledger.actions.parties.change_party import revoke_key, rotate_held_key
 from ledger.actions.parties.key_file import read_key_file, write_key_file
+from ledger.errors import Misused
 from ledger.evidence.batch import refuse_name
 from ledger.evidence.key import KeyType, SigningKey, VerifierKey
 from ledger.evidence.spelling import format_base64
@@ -21,6 +22,10 @@ from ledger.storage.held_keys import held_vkeys
 from ledger.trade.parties.possession import prove_possession
 
 _TYPES: Final = {"ed25519": KeyType.ED25519, "p256": KeyType.ECDSA_P256}
+
+
+class KeyNameShort(Misused):
+    title = "a key bears the full name of its party, and this one is short"
 
 
 @click.group()
@@ -39,13 +44,16 @@ def command() -> None:
 def new(*, name: str, out: Path, kind: str) -> None:
     """Make a key of one's own, and print its public half.
 
-    NAME is the party's full name in the ledger. The file never leaves this machine; nobody can replace it.
+    NAME is the party's full name in the ledger, usually <host of the ledger>/party/<name>. The file never leaves this
+    machine; nobody can replace it.
 
     \b
     Example:
       suyuan key new ledger.example/party/lab --out lab.key > lab.vkey
     """
     refuse_name(name)
+    if "/" not in name:
+        raise KeyNameShort(seen=name, wanted=f"such as ledger.example/party/{name}")
     key = SigningKey.generate(name, _TYPES[kind])
     write_key_file(out, key)
     click.echo(str(key.verifier))

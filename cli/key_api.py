@@ -62,8 +62,10 @@ def list_api_keys(*, party: str | None, data: Path, unlock: Path | None, as_json
             json.dumps([{"id": key.id, "party": key.party, "name": key.name, "standing": _standing(key, now)} for key in keys])
         )
         return
-    for key in keys:
-        click.echo(f"{key.id}  {_standing(key, now):34}  {key.party}  {one_line(key.name)}")
+    rows = [("id", "standing", "party", "name"), *((key.id, _standing(key, now), key.party, one_line(key.name)) for key in keys)]
+    wide = [max(len(row[at]) for row in rows) for at in range(3)]
+    for key_id, standing, of, name in rows:
+        click.echo(f"{key_id:{wide[0]}}  {standing:{wide[1]}}  {of:{wide[2]}}  {name}")
 
 
 @api.command()

@@ -105,10 +105,11 @@ def list_parties(*, data: Path, unlock: Path | None, as_json: bool) -> None:
         click.echo(json.dumps([_summary(party) for party in parties], ensure_ascii=False))
         return
     width = max(len(party.name) for party in parties)
+    click.echo(f"{'party':{width}}  {'standing':9}  {'custody':8}  territory  roles  label")
     for party in parties:
         roles = ",".join(party.roles) or _ABSENT
         label = one_line(party.label or "")
-        click.echo(f"{party.name:{width}}  {party.standing:9}  {party.custody:8}  {party.territory:6}  {roles}  {label}".rstrip())
+        click.echo(f"{party.name:{width}}  {party.standing:9}  {party.custody:8}  {party.territory:9}  {roles}  {label}".rstrip())
 
 
 @command.command()

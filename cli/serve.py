@@ -21,7 +21,7 @@ from api.app import create_app
 from api.settings import Settings, read_settings
 from cli import data_options
 from ledger.actions.open_ledger import open_ledger
-from ledger.errors import Unavailable
+from ledger.errors import Misused, Unavailable
 
 HOST: Final = "127.0.0.1"
 _BACKLOG: Final = 2_048
@@ -34,6 +34,11 @@ _ANYWHERE: Final = {"0.0.0.0": HOST, "::": "[::1]"}  # noqa: S104 - compared wit
 class PortTaken(Unavailable):
     title = "another program listens on this port"
     default_hint = "choose another one with --port; --port 0 takes any free one"
+
+
+class AddressUnusable(Misused):
+    title = "no program on this machine can listen on this address and port, or this one may not"
+    default_hint = "--host takes an address of this machine, such as 127.0.0.1, or 0.0.0.0 for all; low ports are often reserved"
 
 
 class ServerNotStarted(Unavailable):
@@ -75,14 +80,15 @@ def listening(host: str, port: int) -> Generator[socket.socket, None, None]:
 
     Raises:
         PortTaken: another program has the port.
+        AddressUnusable: `host` is no address of this machine, or the port is not for this user.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         listener = socket.create_server((host, port), family=family, backlog=_BACKLOG)
-    except OSError as reason:
-        if reason.errno != errno.EADDRINUSE:
-            raise
-        raise PortTaken(seen=f"{host}:{port}", wanted="a free port") from reason
+    except (OSError, UnicodeError) as reason:
+        if isinstance(reason, OSError) and reason.errno == errno.EADDRINUSE:
+            raise PortTaken(seen=f"{host}:{port}", wanted="a free port") from reason
+        raise AddressUnusable(seen=f"{host}:{port}: {reason}") from reason
     with listener:
         yield listener
 

@@ -93,7 +93,12 @@ def test_another_ledgers_policy_exits_4(data: Path, tmp_path: Path) -> None:
 
 def test_a_policy_that_is_none_exits_4(data: Path, tmp_path: Path) -> None:
     (tmp_path / "policy").write_text("trust everybody\n")
-    assert run(data, "--policy", tmp_path / "policy").exit_code == 4
+    refused = run(data, "--policy", tmp_path / "policy")
+    assert (refused.exit_code, refused.stderr[:25]) == (4, "suyuan: PolicyMalformed: ")
+    assert refused.stderr.endswith(f"; in the policy file {tmp_path / 'policy'}\n")
+    (tmp_path / "policy").write_bytes(b"log \xff\n")
+    refused = run(data, "--policy", tmp_path / "policy")
+    assert (refused.exit_code, "PolicyMalformed" in refused.stderr, "byte 4" in refused.stderr) == (4, True, True)
 
 
 def test_wrong_use_exits_2(data: Path, tmp_path: Path) -> None:

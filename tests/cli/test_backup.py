@@ -54,6 +54,14 @@ def test_a_kept_checkpoint_finds_an_older_copy(place: Place, tmp_path: Path) -> 
     assert (refused.exit_code, "Not restored" in refused.stdout) == (ExitCode.INTEGRITY_FAILURE, True)
 
 
+def test_a_folder_that_is_not_there_is_said_by_name(place: Place, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no folder")
+    for parent in ("nope", "file"):
+        refused = run("backup", "--data", place.data, "--out", tmp_path / parent / "copy")
+        assert (refused.exit_code, refused.stdout) == (ExitCode.MISUSED, "")
+        assert refused.stderr.startswith("suyuan: BackupFolderUnusable: ") and str(tmp_path / parent) in refused.stderr
+
+
 def test_nothing_is_overwritten(place: Place, tmp_path: Path) -> None:
     (tmp_path / "copy").write_text("dear")
     refused = run("backup", "--data", place.data, "--out", tmp_path / "copy")

@@ -16,7 +16,8 @@ def test_it_prints_the_policy_file_and_the_first_entry(tmp_path: Path) -> None:
     data = tmp_path / "data"
     lines = done("init", "--data", data, "--origin", ORIGIN, "--governance", 3).stdout.splitlines()
     policy = Policy.parse((data / "policy").read_text())
-    assert lines == [f"policy: {data / 'policy'}", f"first entry: {format_base64(policy.first_entry)}"]
+    first_entry = format_base64(policy.first_entry)
+    assert lines == [f"policy: {data / 'policy'}", f"first entry: {first_entry}", f"unlock: {data / 'unlock'}"]
     assert (data / "unlock").stat().st_mode & 0o777 == 0o600
     seats = [p for p in json.loads(done("party", "list", "--data", data, "--json").stdout) if p["roles"] == ["governance"]]
     assert len(seats) == 3
@@ -31,7 +32,8 @@ def test_nobody_else_reads_the_bodies_in_a_directory_that_was_there_before(tmp_p
 
 def test_the_unlock_file_may_lie_elsewhere(tmp_path: Path) -> None:
     made = done("init", "--data", tmp_path / "data", "--origin", ORIGIN, "--unlock", tmp_path / "secret", "--json")
-    assert json.loads(made.stdout)["origin"] == ORIGIN
+    said = json.loads(made.stdout)
+    assert (said["origin"], said["unlock"]) == (ORIGIN, str(tmp_path / "secret"))
     assert not (tmp_path / "data" / "unlock").exists()
     assert run("party", "list", "--data", tmp_path / "data").exit_code == ExitCode.MISUSED
     done("party", "list", "--data", tmp_path / "data", "--unlock", tmp_path / "secret")
@@ -50,6 +52,7 @@ def test_what_cannot_be_founded_is_said_by_name(tmp_path: Path) -> None:
     assert (wrong.exit_code, "NameMalformed" in wrong.stderr) == (ExitCode.MALFORMED, True)
     wrong = run("init", "--data", tmp_path / "data", "--origin", ORIGIN, "--governance", 2, "--threshold", 3)
     assert (wrong.exit_code, "SeatsOutOfRange" in wrong.stderr) == (ExitCode.MISUSED, True)
+    assert "saw a threshold of 3 with 2 keys; wanted 1 to 16 keys, and a threshold of 1 up to their number" in wrong.stderr
     assert run("init", "--data", tmp_path / "data").exit_code == ExitCode.MISUSED
     assert not (tmp_path / "data").exists()
 

@@ -31,6 +31,9 @@ def test_a_key_file_is_never_overwritten(tmp_path: Path) -> None:
     refused = run("key", "new", f"{HOST}/party/a", "--out", tmp_path / "a.key")
     assert (refused.exit_code, (tmp_path / "a.key").read_bytes()) == (ExitCode.CONFLICT, before)
     assert run("key", "new", "no name", "--out", tmp_path / "b.key").exit_code == ExitCode.MALFORMED
+    short = run("key", "new", "lab", "--out", tmp_path / "b.key")
+    assert (short.exit_code, "KeyNameShort" in short.stderr) == (ExitCode.MISUSED, True)
+    assert "ledger.example/party/lab" in short.stderr
     assert not (tmp_path / "b.key").exists()
 
 
@@ -71,7 +74,11 @@ def test_api_keys_are_issued_listed_and_revoked(place: Place) -> None:
     listed = json.loads(done("key", "api", "list", "tea", *at, "--json").stdout)
     assert [key["name"] for key in listed] == ["first", "scanner"]
     assert listed[1]["standing"].startswith("good to ")
-    assert issued["api_key"].split("_")[2] not in done("key", "api", "list", *at).stdout
+    told = done("key", "api", "list", *at).stdout
+    assert issued["api_key"].split("_")[2] not in told
+    heading, first, *_ = told.splitlines()
+    assert heading.split() == ["id", "standing", "party", "name"]
+    assert first.index(f"{HOST}/") == heading.index("party")
     done("key", "api", "revoke", listed[1]["id"], *at)
     assert "revoked 2" in done("key", "api", "list", *at).stdout
     assert run("key", "api", "revoke", "0000", *at).exit_code == ExitCode.ABSENT

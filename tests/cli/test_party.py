@@ -102,6 +102,9 @@ def test_reading_is_granted_and_withdrawn(place: Place) -> None:
 
 def test_lists_and_shows_for_people(place: Place) -> None:
     listed = done("party", "list", "--data", place.data).stdout
+    heading, *rows = listed.splitlines()
+    assert heading.split() == ["party", "standing", "custody", "territory", "roles", "label"]
+    assert all(row.startswith(("active", "-"), heading.index("standing")) for row in rows)
     assert f"{HOST}/party/lab" in listed and f"{ORIGIN}/governance/1" in listed
     assert "possession not proven yet" in done("party", "show", "lab", "--data", place.data).stdout
 

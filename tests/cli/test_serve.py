@@ -12,7 +12,7 @@ import pytest
 
 from cli.exits import ExitCode
 from tests.cli.conftest import Place
-from tests.cli.serving import PROGRAM, done, serving
+from tests.cli.serving import PROGRAM, done, run, serving
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -46,6 +46,13 @@ def test_a_taken_port_is_said_by_name(tmp_path: Path, command: str) -> None:
     assert refused.returncode == ExitCode.UNAVAILABLE
     assert refused.stderr.startswith("suyuan: PortTaken: ")
     assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.parametrize("host", ["256.1.1.1", "192.0.2.1", "::zz", "a..b"])
+def test_an_address_that_is_none_of_this_machine_is_said_by_name(tmp_path: Path, host: str) -> None:
+    refused = run("serve", "--data", tmp_path / "data", "--port", "0", "--host", host)
+    assert refused.exit_code == ExitCode.MISUSED
+    assert refused.stderr.startswith("suyuan: AddressUnusable: ") and host in refused.stderr
 
 
 def test_no_ledger_is_said_by_name(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ledger.actions.open_ledger import LedgerUnfounded
-from ledger.errors import Conflict
+from ledger.errors import Conflict, Misused
 from ledger.storage.database import DATABASE_FILE, LedgerAbsent, open_engine, reading
 from ledger.storage.head import read_head
 from ledger.storage.sqlite import copy_database
@@ -21,6 +21,10 @@ _OWNER_ONLY = 0o600
 class BackupExists(Conflict):
     title = "there is a file already where the backup would go"
     default_hint = "nothing was overwritten; choose another name"
+
+
+class BackupFolderUnusable(Misused):
+    title = "the folder that the backup would go into is not there, or cannot be written to"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +46,14 @@ def back_up(data: Path, file: Path, *, progress: Callable[[int, int], None] | No
     Raises:
         LedgerAbsent, LedgerUnfounded: there is nothing to back up.
         BackupExists: something is there already.
+        BackupFolderUnusable: nothing can be there.
     """
     database = data / DATABASE_FILE
     if not database.is_file():
         raise LedgerAbsent(seen=str(database), wanted="an existing database")
     if file.exists():
         raise BackupExists(seen=str(file))
-    making = Path(tempfile.mkdtemp(prefix=f".{file.name}.", dir=file.parent))
+    making = _room_beside(file)
     try:
         copy = making / DATABASE_FILE
         os.close(os.open(copy, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _OWNER_ONLY))
@@ -60,6 +65,13 @@ def back_up(data: Path, file: Path, *, progress: Callable[[int, int], None] | No
     finally:
         shutil.rmtree(making)
     return Backup(file, origin, entries, file.stat().st_size)
+
+
+def _room_beside(file: Path) -> Path:
+    try:
+        return Path(tempfile.mkdtemp(prefix=f".{file.name}.", dir=file.parent))
+    except OSError as reason:
+        raise BackupFolderUnusable(seen=f"{file.parent}: {reason.strerror}", wanted="a folder of one's own") from reason
 
 
 def make_durable(path: Path) -> None:

@@ -75,7 +75,8 @@ def found_ledger(data: Path, founding: Founding, *, unlock: Path | None = None, 
     """
     refuse_name(founding.origin, bytes_max=ORIGIN_BYTES_MAX)
     if not 1 <= founding.threshold <= founding.seats <= _SEATS_MAX:
-        raise SeatsOutOfRange(seen=f"{founding.threshold} of {founding.seats}", wanted="1 to 16 keys")
+        seen = f"a threshold of {founding.threshold} with {founding.seats} keys"
+        raise SeatsOutOfRange(seen=seen, wanted=f"1 to {_SEATS_MAX} keys, and a threshold of 1 up to their number")
     engine = open_engine(data, create=True)
     upgrade_schema(engine)
     keys = _Keys.generate(founding)
