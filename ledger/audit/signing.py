@@ -19,10 +19,11 @@ from ledger.trade.parties.refusals import (
     PartyWithoutRole,
     SigningKeyMissing,
 )
-from ledger.trade.parties.state import Governance
+from ledger.trade.parties.state import Governance, PartyNotAdmitted
 
 _KIND_OF: Final[dict[type[SuyuanError], FindingKind]] = {
     BatchSignatureWrong: FindingKind.SIGNATURE_WRONG,
+    PartyNotAdmitted: FindingKind.KEY_NOT_VALID,
     PartyUnknown: FindingKind.KEY_NOT_VALID,
     SigningKeyUnknown: FindingKind.KEY_NOT_VALID,
     KeyRevokedBefore: FindingKind.KEY_NOT_VALID,

@@ -29,6 +29,10 @@ GOVERNANCE: Final = "governance"
 REGISTRAR: Final = "registrar"
 
 
+class PartyNotAdmitted(PartyUnknown):
+    title = "nobody was ever admitted under this name"
+
+
 @dataclass(frozen=True, slots=True)
 class LogKey:
     """A key that signs tree heads of sizes above `added`, up to size `overlap_until` + 1, or on without end."""
@@ -93,18 +97,18 @@ class Governance:
         """Return the party.
 
         Raises:
-            PartyUnknown: nobody was ever admitted under this name.
+            PartyNotAdmitted: nobody was ever admitted under this name.
         """
         found = self.parties.get(name)
         if found is None:
-            raise PartyUnknown(seen=name, wanted="the name of an admitted party")
+            raise PartyNotAdmitted(seen=name, wanted="the name of an admitted party")
         return found
 
     def keys_of(self, name: str) -> tuple[VerifierKey, ...]:
         """Return the keys of a party that may sign the next entry; none while it is suspended.
 
         Raises:
-            PartyUnknown: nobody was ever admitted under this name.
+            PartyNotAdmitted: nobody was ever admitted under this name.
         """
         return tuple(held.key for held in self.party(name).valid_keys)
 
@@ -115,7 +119,7 @@ class Governance:
         `keys_of` could only say *unknown*.
 
         Raises:
-            PartyUnknown: nobody was ever admitted under this name.
+            PartyNotAdmitted: nobody was ever admitted under this name.
         """
         return tuple(held.key for held in self.party(name).keys)
 

@@ -7,7 +7,6 @@ from hashlib import sha256
 
 import pytest
 
-from ledger.evidence.batch import PartyUnknown
 from ledger.evidence.register import Register
 from ledger.trade.parties.bodies import (
     KeyAdded,
@@ -24,7 +23,7 @@ from ledger.trade.parties.body_parts import FirstKey
 from ledger.trade.parties.change import Change
 from ledger.trade.parties.membership import admit_party
 from ledger.trade.parties.refusals import GovernanceBodyMalformed
-from ledger.trade.parties.state import Governance
+from ledger.trade.parties.state import Governance, PartyNotAdmitted
 from tests.trade.parties.world import (
     GOV1,
     GOV2,
@@ -90,7 +89,7 @@ def test_a_spoiled_snapshot_is_refused() -> None:
 def test_unknown_names_are_named() -> None:
     state = peopled().state
     for ask in (state.party, state.keys_of, state.keys_ever_of):
-        with pytest.raises(PartyUnknown) as refused:
+        with pytest.raises(PartyNotAdmitted) as refused:
             ask("a/b")
         assert refused.value.seen == "a/b"
 
