@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine
 from ledger.errors import Absent
 from ledger.evidence.instant import Instant
 from ledger.evidence.key import SigningKey, VerifierKey
-from ledger.storage.database import check_schema, open_engine, reading
+from ledger.storage.database import check_schema, file_identity, open_engine, reading
 from ledger.storage.governance import read_snapshot, snapshot_version
 from ledger.storage.head import Head, read_head
 from ledger.storage.held_keys import open_secret
@@ -103,6 +103,8 @@ class Ledger:
     event_secret: bytes = field(repr=False)
     governance: GovernanceCache = field(default_factory=GovernanceCache, repr=False)
     opened_keys: OpenedKeys = field(default_factory=OpenedKeys, repr=False)
+    database_file: tuple[int, int] | None = None
+    """Which file the engine opened: `file_identity` of that moment."""
 
     def state(self) -> Governance:
         """The governance state now."""
@@ -132,6 +134,7 @@ def open_ledger(data: Path, *, unlock: Path | None = None, clock: Clock = system
         LedgerAbsent, LedgerUnfounded, SchemaDiffers, UnlockFileUnusable, SealBroken.
     """
     engine = open_engine(data)
+    opened_file = file_identity(data)
     check_schema(engine)
     seal = read_unlock_file(unlock_path(data, unlock, os.environ))
     with reading(engine) as connection:
@@ -139,7 +142,15 @@ def open_ledger(data: Path, *, unlock: Path | None = None, clock: Clock = system
         if head is None:
             raise LedgerUnfounded(seen=str(data))
         secret = open_secret(connection, seal, EVENT_KEYS)
-    return Ledger(data=data, engine=engine, seal=seal, clock=clock, origin=head.origin, event_secret=secret)
+    return Ledger(
+        data=data,
+        engine=engine,
+        seal=seal,
+        clock=clock,
+        origin=head.origin,
+        event_secret=secret,
+        database_file=opened_file,
+    )
 
 
 def unlock_path(data: Path, chosen: Path | None, environment: Mapping[str, str]) -> Path:

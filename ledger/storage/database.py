@@ -30,6 +30,11 @@ class SchemaDiffers(Conflict):
     title = "the database was written by another version of this program"
 
 
+class DatabaseReplaced(Conflict):
+    title = "the database file is not the one that this process opened"
+    default_hint = "stop the server: what it writes now nobody will find again; then see what became of the file"
+
+
 class LedgerBusy(Unavailable):
     title = "the ledger's storage could not be written"
     default_hint = "nothing was written; see the server's disk and its log"
@@ -63,6 +68,26 @@ def open_engine(data: Path, *, create: bool = False, read_only: bool = False) ->
     )
     sqlite.prepare(engine, read_only=read_only)
     return engine
+
+
+def file_identity(data: Path) -> tuple[int, int] | None:
+    """Device and inode of the database file in `data` as it lies there now; None where there is none."""
+    try:
+        found = (data / DATABASE_FILE).stat()
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def refuse_replaced(data: Path, opened: tuple[int, int] | None) -> None:
+    """Return if the database file in `data` is still the one that `file_identity` saw when it was opened.
+
+    Raises:
+        DatabaseReplaced: it was removed, or another file was put in its place: what is written goes where no path leads.
+    """
+    now = file_identity(data)
+    if now != opened:
+        raise DatabaseReplaced(seen="no file" if now is None else "another file", wanted=str(data / DATABASE_FILE))
 
 
 @contextmanager

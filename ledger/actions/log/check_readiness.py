@@ -12,7 +12,7 @@ from ledger.actions.log.writer import Writer
 from ledger.actions.open_ledger import Ledger
 from ledger.errors import SuyuanError
 from ledger.evidence.instant import format_instant
-from ledger.storage.database import check_schema, reading
+from ledger.storage.database import check_schema, reading, refuse_replaced
 from ledger.storage.held_keys import open_key
 
 
@@ -29,7 +29,7 @@ class Check:
 def check_readiness(ledger: Ledger, writer: Writer) -> list[Check]:
     """Database, schema, clock, log key, writer."""
     return [
-        _check("database", lambda: f"{ledger.head().size} entries"),
+        _check("database", lambda: _database(ledger)),
         _check("schema", lambda: _schema(ledger)),
         _check("clock", lambda: _clock(ledger)),
         _check("log key", lambda: _log_key(ledger)),
@@ -44,6 +44,12 @@ def _check(name: str, look: Callable[[], str]) -> Check:
         return Check(name, False, str(failure), failure.code)
     except SQLAlchemyError as failure:
         return Check(name, False, f"the database failed: {type(failure).__name__}", "LedgerBusy")
+
+
+def _database(ledger: Ledger) -> str:
+    # SQLite goes on reading and writing a file that was removed: every other check would stay green.
+    refuse_replaced(ledger.data, ledger.database_file)
+    return f"{ledger.head().size} entries"
 
 
 def _schema(ledger: Ledger) -> str:

@@ -233,6 +233,20 @@ def test_a_clock_behind_the_log_stops_capture_by_name(world: TeaWorld) -> None:
     assert world.get("/healthz").status_code == 200
 
 
+@pytest.mark.parametrize("replaced", [False, True])
+def test_a_database_removed_or_replaced_under_the_server_is_noticed(world: TeaWorld, replaced: bool) -> None:
+    assert world.get("/readyz").status_code == 200
+    path = world.data / "ledger.sqlite"
+    path.rename(world.data / "moved.sqlite")
+    if replaced:
+        path.write_bytes(b"")
+    ready = world.get("/readyz")
+    assert ready.status_code == 503
+    assert ready.json()["checks"][0]["code"] == "DatabaseReplaced"
+    (world.data / "moved.sqlite").replace(path)
+    assert world.get("/readyz").json()["ready"] is True
+
+
 def test_options_say_what_capture_can_do(world: TeaWorld) -> None:
     answer = world.client.options("/epcis/capture")
     assert answer.status_code == 204
