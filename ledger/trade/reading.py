@@ -100,7 +100,7 @@ class RecordFacts:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Who is asking, as known now; a suspended or expelled party is nobody.
+    """Who is asking, as known now; a suspended or expelled party has neither roles nor grants.
 
     roles: those the party holds now. grants: the issuers whose grant the party holds now. codes: what `opened_by` gives
     for the codes in the reader's hand and, where a trace is served, for what the trace from them reaches.

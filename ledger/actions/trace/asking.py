@@ -37,11 +37,16 @@ ANYBODY = Asking()
 
 
 def reader_of(connection: Connection, state: Governance, asking: Asking) -> Reader:
-    """What the table of reading rights needs of whoever asks. A suspended or expelled party is nobody."""
+    """What the table of reading rights needs of whoever asks.
+
+    A suspended or expelled party keeps reading what it issued or signed itself; its roles and its grants open nothing.
+    """
     codes = frozenset[str]() if asking.code is None else opened_by(asking.code)
     party = None if asking.party is None else state.party(asking.party)
-    if party is None or party.standing is not Standing.ACTIVE:
+    if party is None:
         return Reader(codes=codes) if codes else ANYONE
+    if party.standing is not Standing.ACTIVE:
+        return Reader(party.name, codes=codes)
     return Reader(party.name, frozenset(party.roles), issuers_granting(connection, party.name), codes)
 
 

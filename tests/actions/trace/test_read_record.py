@@ -56,12 +56,26 @@ def test_a_grant_opens_and_its_withdrawal_closes(world: World) -> None:
         read_record(world.ledger, position, Asking(world.lab))
 
 
-def test_a_suspended_party_is_nobody(world: World) -> None:
-    position = taken(world)
-    record_governance(world.ledger, PartySuspended(world.tea, "own-request"), issuer=world.ledger.state().registrars[0])
+def test_a_suspended_party_keeps_reading_what_it_issued_and_no_more(world: World) -> None:
+    own = taken(world)
+    customs = admit_party(world.ledger, Admission("customs", ["customs", "shop"], "SG")).party
+    other = submit_event(world.ledger, bare(3), type(world.held)(customs, world.held.read), world.turn).position
+    with writing(world.ledger.engine) as connection:
+        grant_reading(connection, issuer=customs, reader=world.tea, now=world.clock.now)
+    assert read_record(world.ledger, other, Asking(world.tea)).body
+    assert read_record(world.ledger, own, Asking(customs)).body
+    for party in (world.tea, customs):
+        record_governance(world.ledger, PartySuspended(party, "own-request"), issuer=world.ledger.state().registrars[0])
+    assert read_record(world.ledger, own, Asking(world.tea)).body == bare(1)
     with pytest.raises(ReadingForbidden):
-        read_record(world.ledger, position, Asking(world.tea))
-    assert read_record(world.ledger, position, Asking(world.tea, ITEM)).body, "the code in its hand still opens it"
+        read_record(world.ledger, other, Asking(world.tea))
+    with pytest.raises(ReadingForbidden):
+        read_record(world.ledger, own, Asking(customs))
+    assert read_record(world.ledger, own, Asking(customs, ITEM)).body, "the code in its hand still opens it"
+
+
+def test_a_party_that_never_was_is_refused(world: World) -> None:
+    position = taken(world)
     with pytest.raises(PartyUnknown):
         read_record(world.ledger, position, Asking("ledger.example/party/nobody"))
 
