@@ -51,6 +51,8 @@ class Pages:
         self.mark = _HERE.joinpath("mark.svg").read_bytes()
         self._environment.globals.update(style=Markup(style), languages=LANGUAGES)  # noqa: S704 - our own file, not input
         self._environment.filters.update(shown=shown, day=_day, clock=_clock)
+        # Jinja compiles a template where it is first used: nobody shall wait for that, nor two threads do it at once.
+        self._templates = {name: self._environment.get_template(name) for name in self._environment.list_templates(["html"])}
 
     def item(self, request: Request, facts: ItemFacts, *, origin: str, headers: Mapping[str, str]) -> HTMLResponse:
         """The page of one item."""
@@ -85,7 +87,7 @@ class Pages:
     ) -> HTMLResponse:
         language = language_of(request)
         here = quote(request.url.path)
-        content = self._environment.get_template(template).render(
+        content = self._templates[template].render(
             text=TEXTS[language], language=language, here=here, canonical=request.url.path == "/", **values
         )
         headers = {**headers, "Content-Language": TEXTS[language]["html_lang"], "Vary": _vary(headers)}
