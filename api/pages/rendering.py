@@ -16,7 +16,8 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from api.pages.texts import LANGUAGES, TEXTS, language_of, say_step
+from api.pages.texts import LANGUAGES, TEXTS, language_of, say_place, say_roles, say_step
+from api.pages.trouble_texts import say_trouble
 from ledger.actions.trace.check_proof import Holds
 from ledger.actions.trace.describe_item import ItemFacts, Step
 from ledger.errors import SuyuanError
@@ -32,7 +33,7 @@ _UNSHOWABLE: Final = re.compile(
     "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff0-\uffff]"
 )
 
-_TIME: Final = re.compile(r"(?P<day>[0-9-]{10})T(?P<minute>[0-9]{2}:[0-9]{2}):[0-9.]+(?P<zone>Z|[+-][0-9]{2}:[0-9]{2})", re.ASCII)
+_OFFSET: Final = re.compile(r"(?P<sign>[+-])(?P<hours>[0-9]{2}):(?P<minutes>[0-9]{2})", re.ASCII)
 
 
 class Pages:
@@ -71,6 +72,9 @@ class Pages:
             qr=f"/codes{path}.svg",
             proof_query=urlencode({"item": code}),
             say=lambda step: say_step(step.step, step.type, language),
+            say_place=lambda place: say_place(place, language),
+            say_roles=lambda roles: say_roles(roles, language),
+            since=_since(facts),
             unknown=Hands.UNKNOWN,
         )
 
@@ -80,7 +84,8 @@ class Pages:
 
     def problem(self, request: Request, error: SuyuanError, *, status: int, headers: Mapping[str, str]) -> HTMLResponse:
         """A failure, as a page."""
-        return self._render("problem.html", request, status=status, headers=headers, error=error, code=status)
+        trouble = say_trouble(error, language_of(request))
+        return self._render("problem.html", request, status=status, headers=headers, error=error, trouble=trouble, code=status)
 
     def _render(
         self, template: str, request: Request, *, headers: Mapping[str, str], status: int = 200, **values: object
@@ -123,10 +128,23 @@ def _vary(headers: Mapping[str, str]) -> str:
     return ", ".join(filter(None, (headers.get("Vary"), "Accept-Encoding")))
 
 
-def _clock(text: str) -> str:
-    """An event's time as its issuer wrote it, spaced for people: `2026-11-20 09:00 +08:00`."""
-    found = _TIME.fullmatch(text)
-    return f"{found['day']} {found['minute']} {found['zone'].replace('Z', 'UTC')}" if found else shown(text, 40)
+def _clock(step: Step) -> str:
+    """When an event happened, on the clocks of where it happened: `2026-11-20 09:00 UTC+8`."""
+    found = _OFFSET.fullmatch(step.offset)
+    if found is None:
+        return _day(step.time)
+    minutes = int(found["hours"]) * 60 + int(found["minutes"])
+    local = Instant(step.time + (-minutes if found["sign"] == "-" else minutes) * 60_000)
+    rest = "" if found["minutes"] == "00" else f":{found['minutes']}"
+    return _day(local) + (f"{found['sign']}{int(found['hours'])}{rest}" if minutes else "")
+
+
+def _since(facts: ItemFacts) -> str:
+    """Since when its last holder has it, on the clocks of there where the event of it is shown."""
+    if facts.custody.since is None:
+        return ""
+    told = next((step for step in facts.steps if step.position == facts.custody.position), None)
+    return _day(facts.custody.since) if told is None else _clock(told)
 
 
 def _rows(link: DigitalLink, text: Mapping[str, str]) -> list[tuple[str, str]]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Final
 
 from starlette.requests import Request
 
 from api.negotiation import preferred_language
+from ledger.trade.identifiers import application_values
 
 LANGUAGES: Final[Mapping[str, str]] = MappingProxyType({"en": "English", "zh": "中文"})
 """Language tag to its own name; the first is spoken where nothing else is asked for."""
@@ -31,11 +32,12 @@ TEXTS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
             "none_shown": "There are records, but none is open to you.",
             "checked": "Checked by this server just now, {time}. "
             "You need not believe it: download the receipts and check them yourself.",
-            "held_by": "Last known with",
-            "hands_held": "has it",
-            "hands_in transit": "sent it on; nobody has confirmed its arrival",
-            "hands_sold": "sold it",
-            "hands_gone": "used it up or took it out of service",
+            "hands_held": "Last known to be with",
+            "hands_in transit": "On its way, and nobody has confirmed its arrival. Sent by",
+            "hands_sold": "Sold by",
+            "hands_gone": "Used up or taken out of service by",
+            "since": "since",
+            "location": "location",
             "missing": "What is missing",
             "missing_none": "Nothing that this page can see.",
             "missing_withheld": "More records name this item and are not open to you: {count}.",
@@ -49,8 +51,8 @@ TEXTS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
             "said_by": "Signed by",
             "key_held": "key held by the operator for them",
             "key_own": "with their own key",
-            "about_origin": "on what it was made from",
-            "about_carrier": "on what it was packed in",
+            "about_origin": "about what it was made from",
+            "about_carrier": "about the package it was in",
             "withdrawn": "withdrawn by its issuer",
             "proof_yes": "proof holds",
             "proof_no": "proof does not hold",
@@ -73,8 +75,7 @@ TEXTS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
             "index_api": "For programs",
             "trouble": "This did not work",
             "trouble_404": "Nothing is known here about this",
-            "trouble_seen": "Seen",
-            "trouble_wanted": "Expected",
+            "trouble_seen": "What was read",
             "trouble_next": "What you can do",
             "trouble_name": "Name of the problem",
             "trouble_not_fake": "That alone does not mean an item is false: not everything is recorded here.",
@@ -95,11 +96,12 @@ TEXTS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
             "some_damaged": "有 {count} 条记录的内容已丢失，或在账本之外被改动。",
             "none_shown": "有记录，但没有对您公开的记录。",
             "checked": "由本服务器刚刚核验：{time}。您不必相信它：可下载回执自行核验。",
-            "held_by": "最近已知持有者",
-            "hands_held": "持有中",
-            "hands_in transit": "已发出，尚无人确认收到",
-            "hands_sold": "已售出",
-            "hands_gone": "已用尽或停用",
+            "hands_held": "最近已知持有者：",
+            "hands_in transit": "运输中，尚无人确认收到。发出者：",
+            "hands_sold": "已售出。售出者：",
+            "hands_gone": "已用尽或停用。经手者：",
+            "since": "时间",
+            "location": "位置",
             "missing": "缺少什么",
             "missing_none": "本页未发现缺失。",
             "missing_withheld": "另有 {count} 条记录涉及此物品，但不对您公开。",
@@ -113,8 +115,8 @@ TEXTS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
             "said_by": "签署方",
             "key_held": "密钥由运营方代管",
             "key_own": "使用自有密钥",
-            "about_origin": "关于其原料",
-            "about_carrier": "关于其包装",
+            "about_origin": "其原料",
+            "about_carrier": "其外包装",
             "withdrawn": "已由出具者撤回",
             "proof_yes": "证明成立",
             "proof_no": "证明不成立",
@@ -136,8 +138,7 @@ TEXTS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
             "index_api": "供程序使用",
             "trouble": "未能完成",
             "trouble_404": "此处没有相关记录",
-            "trouble_seen": "收到",
-            "trouble_wanted": "应为",
+            "trouble_seen": "读到的内容",
             "trouble_next": "您可以",
             "trouble_name": "问题名称",
             "trouble_not_fake": "仅此并不说明物品是假的：并非所有物品都记录在此。",
@@ -192,6 +193,49 @@ STEPS_ZH: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 
+_STEPS_EN: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "commissioning": "given its code",
+        "creating_class_instance": "new lot begun",
+        "cycle_counting": "counting",
+        "decommissioning": "code taken out of use",
+        "encoding": "code written",
+        "entering_exiting": "passing through",
+        "killing": "tag switched off",
+        "other": "something else",
+        "sensor_reporting": "measured by a sensor",
+        "staging_outbound": "made ready to leave",
+        "void_shipping": "shipping called off",
+    }
+)
+"""The steps whose name in the vocabulary is not how a person would say it."""
+
+_ROLES: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
+    {
+        "en": {"data-protection": "data protection", "governance": "ledger's board", "registrar": "ledger's registrar"},
+        "zh": {
+            "governance": "账本治理方",
+            "registrar": "登记方",
+            "data-protection": "数据保护",
+            "merchant": "商户",
+            "factory": "工厂",
+            "carrier": "承运方",
+            "laboratory": "检测机构",
+            "inspector": "检验机构",
+            "warehouse": "仓库",
+            "shop": "商店",
+            "customs": "海关",
+            "bank": "银行",
+            "arbiter": "仲裁方",
+            "trustee": "受托方",
+            "guarantor": "担保方",
+            "authority": "主管部门",
+            "buyer": "买方",
+            "operator": "运营方",
+        },
+    }
+)
+
 _EVENTS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
     {
         "en": {
@@ -224,4 +268,21 @@ def say_step(step: str | None, event_type: str, language: str) -> str:
         return _EVENTS[language].get(event_type, event_type)
     if language == "zh" and step in STEPS_ZH:
         return STEPS_ZH[step]
+    if step in _STEPS_EN:
+        return _STEPS_EN[step]
     return step.replace("_", " ") if step in STEPS_ZH else step
+
+
+def say_roles(roles: Iterable[str], language: str) -> str:
+    """What a party is, as a person says it."""
+    return ("、" if language == "zh" else ", ").join(_ROLES[language].get(role, role) for role in roles)
+
+
+def say_place(place: str, language: str) -> str:
+    """A place that nobody named: its number, and the part of it; coordinates as such; anything else as it is."""
+    if place.startswith("geo:"):
+        return place.removeprefix("geo:").partition(";")[0].replace(",", ", ")
+    values = application_values(place) or ()
+    if not values or values[0][0] != "414":
+        return place
+    return " · ".join((f"{TEXTS[language]['location']} {values[0][1]}", *(value for _, value in values[1:])))

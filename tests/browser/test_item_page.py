@@ -113,6 +113,6 @@ def test_no_script_of_anybody_runs(world: TeaWorld, visit: Visit) -> None:
 
 def test_a_person_is_told_about_a_wrong_code(world: TeaWorld, visit: Visit) -> None:
     visit.page.goto(f"{world.url}/01/{GTIN[:-1]}5")
-    expect(visit.page.get_by_text("the check digit does not fit the number")).to_be_visible()
+    expect(visit.page.get_by_text("its last digit should be 3")).to_be_visible()
     visit.page.get_by_role("link", name="Enter another code").click()
     expect(visit.page.get_by_label("Enter the code from the package")).to_be_visible()

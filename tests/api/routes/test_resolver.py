@@ -154,6 +154,10 @@ def test_a_wrong_check_digit_is_named(world: TeaWorld) -> None:
     answer = world.get(f"/01/{GTIN[:-1]}5/21/T1")
     assert answer.status_code == 422
     assert "CheckDigitWrong" in answer.text
+    assert "its last digit should be 3" in answer.text
+    chinese = world.get(f"/01/{GTIN[:-1]}5/21/T1?lang=zh").text
+    assert "最后一位应为 3" in chinese
+    assert "check digit" not in chinese
     assert answer.headers["Content-Type"].startswith("text/html")
 
 
