@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from ledger.actions.open_ledger import Ledger
 from ledger.actions.trace.asking import Asking, EntryRights, reader_of
 from ledger.actions.trace.check_proof import Proof, Prover, Said
-from ledger.actions.trace.find_events import FoundEvent, time_of
+from ledger.actions.trace.find_events import FoundEvent, time_of, traced
 from ledger.actions.trace.item_names import name_in_ilmd, names_in_header
 from ledger.actions.trace.trace_item import ItemTrace, trace_within
 from ledger.evidence.instant import Instant
@@ -140,7 +140,6 @@ def _step(found_event: FoundEvent, found: ItemTrace, names: dict[str, str], prov
     event = found_event.event
     carriers = {node.identifier for node in found.trace.nodes if node.carrier}
     place = _place(event)
-    traced = next((t for t in found.trace.events if t.position == found_event.position), None)
     return Step(
         position=found_event.position,
         type=event.type,
@@ -152,15 +151,20 @@ def _step(found_event: FoundEvent, found: ItemTrace, names: dict[str, str], prov
         offset=event.event_time_zone_offset,
         place=place,
         place_name=names.get(place or ""),
-        about=About.ITEM if traced is None else _about(traced, found.starts, carriers),
+        about=_about(traced(found_event), found.starts, carriers),
         proof=prover.prove(found_event.position, found_event.body),
         withdrawn=found_event.position in found.withdrawn,
     )
 
 
 def _names(connection: Connection, state: Governance, found: ItemTrace, asking: Asking, language: str) -> dict[str, str]:
-    """Names from the master data of the documents that carried the events, as far as this reader may read those."""
+    """Names from the master data of the documents that carried the events, as far as this reader may read those.
+
+    As for the events themselves, whoever holds the code may read the documents that name what the trace reaches.
+    """
     reader = reader_of(connection, state, asking)
+    if reader.codes:
+        reader = replace(reader, codes=reader.codes.union(node.identifier for node in found.trace.nodes))
     names: dict[str, str] = {}
     for entry in sorted({position.entry for position in found.events})[:_HEADERS_READ_MAX]:
         try:

@@ -65,6 +65,18 @@ def test_custody_follows_the_container_and_says_when_it_broke(world: World) -> N
     assert [step.step for step in facts.steps] == ["commissioning", "packing", "shipping"]
 
 
+def test_a_withdrawn_event_of_what_it_was_made_from_is_not_about_the_item(world: World) -> None:
+    leaves = f"https://id.gs1.org/01/{GTIN}/21/LEAVES"
+    wrong = event(1, epcList=[leaves], bizStep="receiving", eventTime="2026-11-20T00:00:00Z")
+    declared = {"declarationTime": "2026-11-20T01:00:00Z", "reason": "https://ref.gs1.org/cbv/ER-incorrect_data"}
+    making = {"inputEPCList": [leaves], "outputEPCList": [ITEM], "epcList": None, "action": None, "bizStep": "commissioning"}
+    made = event(2, type="TransformationEvent", eventTime="2026-11-20T02:00:00Z", **making)
+    captured(world, wrong, made)
+    captured(world, {**wrong, "errorDeclaration": declared})
+    steps = described(world).steps
+    assert [(step.about, step.withdrawn) for step in steps] == [(About.ORIGIN, True), (About.ORIGIN, True), (About.ITEM, False)]
+
+
 def test_terms_are_shown_bare_however_they_are_spelt(world: World) -> None:
     captured(world, event(1, bizStep="https://ref.gs1.org/cbv/BizStep-shipping", disposition="https://a.example/Disp-odd"))
     (step,) = described(world).steps
