@@ -23,10 +23,18 @@ _SAID: Final = {
     AuditVerdict.INCOMPLETE: ("yellow", "Incomplete: what was checked holds, but not everything could be checked."),
 }
 
+_WITHOUT_TABLES: Final = "The operator's own tables are not part of this source, and were not checked."
+_CLEAN_AS_SHOWN: Final = (
+    "Clean: everything that this source shows was checked, from the body bytes up, and holds.\n"
+    "The operator's own tables are not part of it; only an audit of the data directory reads them."
+)
+
 
 def print_report(report: AuditReport) -> None:
     """Print it to standard output; colours only on a terminal."""
     colour, sentence = _SAID[report.verdict]
+    if report.verdict is AuditVerdict.CLEAN and not report.with_tables:
+        sentence = _CLEAN_AS_SHOWN
     click.echo(f"Audit of {one_line(report.source)}\n")
     click.secho(sentence, fg=colour, bold=True)
     click.echo()
@@ -34,6 +42,8 @@ def print_report(report: AuditReport) -> None:
         click.echo(f"  checkpoint  {report.size:,} entries, root {format_base64(report.root)}")
     counted = [f"{name.replace('_', ' ')} {count:,}" for name, count in asdict(report.checked).items()]
     _print_folded("  checked     ", " · ".join(counted))
+    if report.verdict is not AuditVerdict.CLEAN and not report.with_tables:
+        _print_folded("  ", _WITHOUT_TABLES)
     if report.findings:
         click.echo(f"\nFound ({len(report.findings)})")
         for finding in report.findings:

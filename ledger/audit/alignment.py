@@ -98,6 +98,8 @@ class Alignment:
 
     def _note(self, kind: FindingKind, index: int, shift: int = 0) -> None:
         self._journal.spoilt.add(index)
+        if kind is FindingKind.ENTRY_MISSING and at_entry(index) in self._journal.unread:
+            return  # it is there, or was, but cannot be read; told already
         run = self._run
         if run is None or (run.kind, run.shift) != (kind, shift) or run.first + run.count != index:
             self.finish()

@@ -14,6 +14,8 @@ class FindingKind(StrEnum):
     CHECKPOINT_NOT_BY_LOG_KEY = "CheckpointNotByLogKey"
     FIRST_ENTRY_DIFFERS = "FirstEntryDiffers"
     QUORUM_UNMET = "QuorumUnmet"
+    # The source itself
+    SOURCE_UNREADABLE = "SourceUnreadable"
     # The tree and its checkpoints
     CHECKPOINT_MALFORMED = "CheckpointMalformed"
     CHECKPOINT_SIGNATURE_WRONG = "CheckpointSignatureWrong"
@@ -93,6 +95,10 @@ MEANING: Final[dict[FindingKind, Meaning]] = {
     FindingKind.QUORUM_UNMET: Meaning(
         "the newest checkpoint lacks the cosignatures that the policy file asks for",
         "ask again when the witnesses have cosigned; if they refuse, ask them why",
+    ),
+    FindingKind.SOURCE_UNREADABLE: Meaning(
+        "a part of the source is damaged or gone and cannot be read; what hangs on it was not checked",
+        "keep this copy, restore a backup beside it, and audit that one",
     ),
     FindingKind.CHECKPOINT_MALFORMED: Meaning("a published checkpoint does not follow its format", _EVIDENCE_HINT),
     FindingKind.CHECKPOINT_SIGNATURE_WRONG: Meaning(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from ledger.audit.finding import FindingKind, at_checkpoint
 from ledger.audit.journal import Journal
-from ledger.audit.source import LogSource
+from ledger.audit.source import LogSource, SourceUnreadable
 from ledger.errors import Absent, Malformed, SuyuanError, Unavailable, Untrusted
 from ledger.evidence.checkpoint import Checkpoint, CheckpointOfAnotherLog, open_checkpoint
 from ledger.evidence.key import VerifierKey
@@ -37,8 +37,12 @@ def anchor_of(source: LogSource, policy: Policy, journal: Journal) -> Checkpoint
     try:
         note = source.newest()
     except (Absent, Unavailable) as reason:
-        journal.leave(f"the tree: the source shows no checkpoint ({reason.code})")
+        hint = f"; {reason.hint}" if reason.hint else ""
+        journal.leave(f"the tree: the source shows no checkpoint ({reason.code}{hint})")
         return None
+    except SourceUnreadable as reason:
+        journal.unreadable(reason)
+        return _last_signed(source, policy)
     anchor = _open_newest(note, policy, journal)
     return anchor if anchor is not None else _last_signed(source, policy)
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Final
 
 from ledger.audit.finding import Finding, FindingKind, at_entry, at_place
+from ledger.audit.source import SourceUnreadable
 
 SHOWN_PER_KIND_MAX: Final = 200
 
@@ -29,10 +32,12 @@ class Journal:
     """Findings, counters, and what could not be checked.
 
     `spoilt` are entries whose bytes are known to be wrong: whatever else is wrong with them follows from that.
+    `unread` are positions that the source could not read: that nothing is known of them follows from that.
     """
 
     checked: Checked = field(default_factory=Checked)
     spoilt: set[int] = field(default_factory=set)
+    unread: set[str] = field(default_factory=set)
     _findings: list[Finding] = field(default_factory=list)
     _counts: Counter[FindingKind] = field(default_factory=Counter)
     _not_checked: dict[str, None] = field(default_factory=dict)
@@ -68,6 +73,20 @@ class Journal:
     def is_spoilt(self, index: int, place: int) -> bool:
         """Whether something is wrong with this record or its entry already."""
         return index in self.spoilt or (index, place) in self._places
+
+    def unreadable(self, reason: SourceUnreadable) -> None:
+        """Write down, once, what the source could not read."""
+        if reason.part not in self.unread:
+            self.unread.add(reason.part)
+            self.add(FindingKind.SOURCE_UNREADABLE, reason.part, f"{reason.seen}")
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Let one stage end where the source cannot be read, and the audit go on after it."""
+        try:
+            yield
+        except SourceUnreadable as reason:
+            self.unreadable(reason)
 
     def leave(self, what: str) -> None:
         """Say once that `what` was not checked."""

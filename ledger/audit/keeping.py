@@ -9,6 +9,7 @@ from ledger.audit.buckets import Buckets, differences
 from ledger.audit.finding import FindingKind, at_entry, at_place
 from ledger.audit.governing import GovernanceReplay
 from ledger.audit.journal import Journal
+from ledger.audit.readable import records_of
 from ledger.audit.source import BatchColumns, HeadColumns, KeptRows, KeyRow, Place
 from ledger.evidence.batch import Batch
 from ledger.evidence.merkle import Digest, root_of
@@ -27,13 +28,22 @@ class KeptCheck:
     def __init__(self, kept: KeptRows, journal: Journal) -> None:
         self._kept, self._journal = kept, journal
         self._notes, self._events, self._identifiers = Buckets(), Buckets(), Buckets()
+        self._has_event_secret: bool | None = None
+        with journal.reading():
+            self._has_event_secret = kept.has_event_secret
 
     def load(self, start: int, stop: int) -> None:
-        """Read the rows of the next bundle."""
+        """Read the rows of the next bundle; of a table that cannot be read, None."""
         self._start = start
-        self._hashes: Sequence[bytes | None] = self._kept.leaf_hashes(start, stop)
-        self._columns: Sequence[BatchColumns | None] = self._kept.batches(start, stop)
-        self._blocks: Mapping[int, bytes] = self._kept.blocks(start, stop)
+        self._hashes: Sequence[bytes | None] = [None] * (stop - start)
+        self._columns: Sequence[BatchColumns | None] | None = None
+        self._blocks: Mapping[int, bytes] | None = None
+        with self._journal.reading():
+            self._hashes = self._kept.leaf_hashes(start, stop)
+        with self._journal.reading():
+            self._columns = self._kept.batches(start, stop)
+        with self._journal.reading():
+            self._blocks = self._kept.blocks(start, stop)
 
     def entry(self, index: int, leaf: Digest | None, batch: Batch | None, commitments: Sequence[Digest] | None) -> None:
         """Compare the rows of one entry. What the log itself does not say, no row is held to."""
@@ -44,41 +54,49 @@ class KeptCheck:
         if batch is None or index in journal.spoilt:
             return
         self._notes.add(self._kept.note_key(batch.issuer, batch.root), index)
-        wanted = BatchColumns(batch.issuer, batch.klass.value, batch.read.value, batch.size, batch.root)
-        row = self._columns[index - self._start]
-        if row != wanted:
-            message = "the row is missing" if row is None else ", ".join(_differing(row, wanted))
-            journal.entry(FindingKind.BATCH_ROW_WRONG, index, message)
-        if commitments is not None:
-            self._compare_blocks(index, commitments)
+        if self._columns is not None:
+            self._compare_columns(index, batch, self._columns[index - self._start])
+        if commitments is not None and self._blocks is not None:
+            self._compare_blocks(index, commitments, self._blocks.get(index))
 
     def event(self, index: int, place: int, issuer: str, body: bytes) -> None:
         """Note the index rows that one event must have."""
         packed = self._kept.pack(index, place)
         event_key, identifier_keys = self._kept.index_keys(issuer, body)
-        if self._kept.has_event_secret:
+        if self._has_event_secret:
             self._events.add(event_key, packed)
         for key in identifier_keys:
             self._identifiers.add(key, packed)
 
     def finish(self, governance: GovernanceReplay, end: HeadColumns) -> None:
         """Compare head, governance, erasures and indexes with the end of the log."""
-        self._head(end)
-        self._strays(end.size)
+        reading = self._journal.reading
+        with reading():
+            self._head(end)
+        with reading():
+            self._strays(end.size)
         if governance.gap is None:
-            self._lines(governance)
-            if not governance.doubted:
+            with reading():
+                self._lines(governance)
+        if governance.gap is None and not governance.doubted:
+            with reading():
                 self._snapshot(governance)
-        self._erasures(governance)
+        with reading():
+            self._erasures(governance)
         self._index(FindingKind.NOTE_KEY_WRONG, "note_keys", self._notes, self._kept.note_keys(), by_entry=True)
         self._index(FindingKind.IDENTIFIER_INDEX_WRONG, "identifiers", self._identifiers, self._kept.identifiers())
-        if self._kept.has_event_secret:
+        if self._has_event_secret:
             self._index(FindingKind.EVENT_KEY_WRONG, "event_keys", self._events, self._kept.event_keys())
-        else:
+        elif self._has_event_secret is False:
             self._journal.leave("the index of eventIDs: its key is sealed, and the unlock file could not be read")
 
-    def _compare_blocks(self, index: int, commitments: Sequence[Digest]) -> None:
-        row = self._blocks.get(index)
+    def _compare_columns(self, index: int, batch: Batch, row: BatchColumns | None) -> None:
+        wanted = BatchColumns(batch.issuer, batch.klass.value, batch.read.value, batch.size, batch.root)
+        if row != wanted:
+            message = "the row is missing" if row is None else ", ".join(_differing(row, wanted))
+            self._journal.entry(FindingKind.BATCH_ROW_WRONG, index, message)
+
+    def _compare_blocks(self, index: int, commitments: Sequence[Digest], row: bytes | None) -> None:
         full = len(commitments) // _BLOCK if len(commitments) > _BLOCK else 0
         if not full and row is None:
             return
@@ -151,13 +169,14 @@ class KeptCheck:
                 journal.checked.projection_rows += 1
                 yield row
 
-        for is_kept, (key, value) in differences(wanted.rows(), counted()):
-            entry, place = (value, 0) if by_entry else self._kept.unpack(value)
-            if entry in journal.spoilt or journal.is_spoilt(entry, place):
-                continue  # follows from what is wrong with the record itself
-            position = at_entry(entry) if by_entry else at_place(entry, place)
-            what = "a row that the log does not give" if is_kept else "a row is missing"
-            journal.add(kind, f"{table} {position}", f"{what}: key {key & (1 << 64) - 1:016x}")
+        with journal.reading():
+            for is_kept, (key, value) in differences(wanted.rows(), counted()):
+                entry, place = (value, 0) if by_entry else self._kept.unpack(value)
+                if entry in journal.spoilt or journal.is_spoilt(entry, place) or records_of(entry) in journal.unread:
+                    continue  # follows from what is wrong with the record itself
+                position = at_entry(entry) if by_entry else at_place(entry, place)
+                what = "a row that the log does not give" if is_kept else "a row is missing"
+                journal.add(kind, f"{table} {position}", f"{what}: key {key & (1 << 64) - 1:016x}")
         wanted.close()
 
 

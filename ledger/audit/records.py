@@ -48,7 +48,10 @@ class RecordCheck:
         journal.checked.records += batch.size
         records = self._rows(index, batch, records)
         commitments = self._commitments(index, batch, records)
-        self._context(index, batch, records.context, seen=any(body is not None for body in records.bodies))
+        if records.context_unread is not None and batch.context is not None:
+            journal.unreadable(records.context_unread)
+        else:
+            self._context(index, batch, records.context, seen=any(body is not None for body in records.bodies))
         record = self._bodies(index, batch, records)
         return CheckedRecords(record if batch.klass is RecordClass.GOVERNANCE else None, commitments)
 
@@ -67,7 +70,7 @@ class RecordCheck:
                 self._journal.record(FindingKind.RECORD_UNKNOWN, index, place, message)
         whole = [rows.get(place, (place, None, None, None)) for place in range(batch.size)]
         found, commitments, salts, bodies = zip(*whole, strict=True)
-        return BatchRecords(records.context, found, commitments, salts, bodies, records.withheld)
+        return BatchRecords(records.context, found, commitments, salts, bodies, records.withheld, records.context_unread)
 
     def _commitments(self, index: int, batch: Batch, records: BatchRecords) -> Sequence[Digest] | None:
         """Return the commitments under the signed root, or None where neither those kept nor those made again lead to it."""

@@ -14,11 +14,12 @@ from ledger.audit.heads import anchor_of, stated_heads
 from ledger.audit.journal import Journal
 from ledger.audit.keeping import KeptCheck
 from ledger.audit.leaves import bundles, vouched_leaves
+from ledger.audit.readable import Readable, records_of
 from ledger.audit.records import CheckedRecords, RecordCheck
 from ledger.audit.repeats import RepeatCheck
 from ledger.audit.report import AuditReport
 from ledger.audit.signing import check_signatures
-from ledger.audit.source import BatchRecords, HeadColumns, LogSource
+from ledger.audit.source import BatchRecords, HeadColumns, LogSource, Place
 from ledger.audit.tree import HeadCheck, TileCheck
 from ledger.errors import SuyuanError
 from ledger.evidence.authority import RecordClass
@@ -43,7 +44,7 @@ def audit(source: LogSource, policy: Policy, *, kept: bytes | None = None, progr
 
     Raises:
         KeptCheckpointUnusable: `kept` is not a checkpoint by the policy's keys.
-        What the source raises when it cannot be read at all.
+        What the source raises where it cannot be reached; what it cannot read is a finding.
     """
     return _Replay(source, policy, kept).run(progress)
 
@@ -52,8 +53,9 @@ class _Replay:
     """One audit. The order of checks within an entry follows docs/FORMATS.md, "Audit"."""
 
     def __init__(self, source: LogSource, policy: Policy, kept: bytes | None) -> None:
-        self._source, self._policy, self._kept_note = source, policy, kept
         self._journal = journal = Journal()
+        self._source = source = Readable(source, journal)
+        self._policy = policy
         heads = stated_heads(source, kept, policy)
         self._anchor = anchor_of(source, policy, journal)
         self._size = max(self._anchor.size if self._anchor else 0, source.size())
@@ -84,6 +86,7 @@ class _Replay:
             findings=journal.findings,
             checked=journal.checked,
             not_checked=journal.not_checked,
+            with_tables=self._source.kept is not None,
         )
 
     def _bundle(self, start: int, stop: int) -> bool:
@@ -92,6 +95,8 @@ class _Replay:
         if not any(raw) and not (self._vouched is not None and self._anchor is not None and start < self._anchor.size):
             # Anybody can claim a size; only entries, or the hashes of entries, make it worth going on.
             self._alignment.miss(start, stop)
+            if at_entry(start) in self._journal.unread:
+                self._journal.leave(f"entries from {start} on: neither they nor their hashes can be read")
             return False
         following = self._source.entries(stop, stop + 1)[0] if None in raw and stop < self._size else None
         aligned, leaves = self._alignment.align(start, raw, following)
@@ -124,7 +129,10 @@ class _Replay:
         self._entries.link(index, parsed.entry)
         if not self._is_ours(index, batch):
             return None
-        checked = self._records.check(index, batch, records)
+        if records_of(index) in self._journal.unread:
+            checked = CheckedRecords(None, None)
+        else:
+            checked = self._records.check(index, batch, records)
         self._repeats.batch(index, batch)
         self._governance.settle_doubt(parsed.entry.register_size, parsed.entry.register_root)
         self._entries.register(index, parsed.entry, self._governance.trusted_state)
@@ -215,7 +223,10 @@ class _Replay:
     def _bodies(self) -> None:
         """Only now is it known what the log erased."""
         journal, erased = self._journal, self._governance.erased
-        claimed = self._kept.claimed_erasures(self._governance) if self._kept is not None else set()
+        claimed: set[Place] = set()
+        if self._kept is not None:
+            with journal.reading():
+                claimed = self._kept.claimed_erasures(self._governance)
         if claimed:
             journal.leave("bodies that are said to be erased by an entry that cannot be read")
         for index, place in sorted(self._records.absent - erased.keys() - claimed):

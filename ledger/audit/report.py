@@ -29,6 +29,7 @@ class AuditReport:
         source: where the log was read from.
         size, root: of the checkpoint the log was checked against; 0 and None where no checkpoint could be used.
         not_checked: what would have to be seen for the audit to be complete, in words.
+        with_tables: whether the tables that the operator keeps beside the log were part of the source.
     """
 
     source: str
@@ -37,6 +38,7 @@ class AuditReport:
     findings: tuple[Finding, ...]
     checked: Checked
     not_checked: tuple[str, ...]
+    with_tables: bool
 
     @property
     def verdict(self) -> AuditVerdict:
@@ -49,7 +51,7 @@ class AuditReport:
 
     @property
     def clean(self) -> bool:
-        """Everything was checked and holds."""
+        """Everything that the source shows was checked and holds."""
         return self.verdict is AuditVerdict.CLEAN
 
     def to_json(self) -> dict[str, Any]:

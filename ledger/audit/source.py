@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
+from ledger.errors import Unprocessable
 from ledger.evidence.merkle import Digest
 from ledger.evidence.tile import TileAddress
 
@@ -15,11 +16,22 @@ KeyRow = tuple[int, int]
 """A row of an index: 64-bit key, packed position (or entry)."""
 
 
+class SourceUnreadable(Unprocessable):
+    """`part` is what could not be read, as the report names it: `tiles`, `records of entry 12`."""
+
+    title = "a part of the audited source cannot be read"
+    default_hint = "it is damaged; restore a backup and audit that"
+
+    def __init__(self, part: str, *, seen: object, wanted: str = "") -> None:
+        self.part = part
+        super().__init__(seen=seen, wanted=wanted, pointer=part)
+
+
 class BatchRecords(NamedTuple):
     """What a source has of the records of one entry: sequences that run alike, in ascending order of `places`.
 
     A commitment, salt or body that the source does not have is None. `withheld` are places whose body exists but is
-    not for this reader.
+    not for this reader. `context_unread` says why the context cannot be read; usually it can.
     """
 
     context: bytes | None
@@ -28,6 +40,7 @@ class BatchRecords(NamedTuple):
     salts: Sequence[bytes | None]
     bodies: Sequence[bytes | None]
     withheld: frozenset[int] = frozenset()
+    context_unread: SourceUnreadable | None = None
 
 
 class BatchColumns(NamedTuple):
@@ -49,10 +62,14 @@ class HeadColumns(NamedTuple):
 
 
 class KeptRows(Protocol):
-    """What an operator keeps beside the log to answer quickly; all of it follows from the log."""
+    """What an operator keeps beside the log to answer quickly; all of it follows from the log.
 
-    has_event_secret: bool
-    """Whether `event_key` can be computed: it needs a secret of the server."""
+    Whatever cannot be read raises `SourceUnreadable`.
+    """
+
+    @property
+    def has_event_secret(self) -> bool:
+        """Whether `event_key` can be computed: it needs a secret of the server."""
 
     def leaf_hashes(self, start: int, stop: int) -> Sequence[bytes | None]:
         """The kept leaf hash of each entry from `start` to below `stop`."""
@@ -93,7 +110,10 @@ class KeptRows(Protocol):
 
 
 class LogSource(Protocol):
-    """A log to audit. What it says is not trusted; what it does not have, it says by None or by leaving out."""
+    """A log to audit. What it says is not trusted; what it does not have, it says by None or by leaving out.
+
+    What it has but cannot read raises `SourceUnreadable`, from every method.
+    """
 
     @property
     def description(self) -> str:

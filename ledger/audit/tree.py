@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from typing import Final
 
-from ledger.audit.finding import FindingKind, at_checkpoint, at_tile
+from ledger.audit.finding import FindingKind, at_checkpoint, at_entry, at_tile
 from ledger.audit.heads import StatedHead, open_published
 from ledger.audit.journal import Journal
 from ledger.audit.source import LogSource
@@ -14,6 +15,9 @@ from ledger.evidence.key import VerifierKey
 from ledger.evidence.merkle import Digest, root_of
 from ledger.evidence.note import SignedNote
 from ledger.evidence.tile import TILE_HEIGHT, TILE_WIDTH, TileAddress
+
+_ENDS: Final = ("database", "entries", "checkpoints")
+"""What says how long the log is, as the positions of unreadable parts name it."""
 
 
 class HeadCheck:
@@ -39,7 +43,9 @@ class HeadCheck:
     def finish(self, log_keys_at: Callable[[int], Sequence[VerifierKey]]) -> None:
         """Judge the heads beyond the last entry, and tell the mismatches with their cause."""
         while self._next is not None:
-            if self._next.kept:
+            if self._is_end_unread():
+                self._journal.leave(f"{at_checkpoint(self._next.size)}: the log cannot be read to its end")
+            elif self._next.kept:
                 self._contradict(self._next.size, f"the log has only {self.frontier.size} entries")
             elif open_published(self._next, origin=self.origin, log_keys=log_keys_at(self._next.size), journal=self._journal):
                 self._bad.append(self._next.size)
@@ -63,6 +69,10 @@ class HeadCheck:
             self._good_size = head.size
         elif self._unknown_from is None:
             self._bad.append(head.size)
+
+    def _is_end_unread(self) -> bool:
+        """Whether the log may go on after the last entry, if only it could be read."""
+        return not self._journal.unread.isdisjoint((*_ENDS, at_entry(self.frontier.size)))
 
     def _contradict(self, size: int, message: str) -> None:
         self._journal.add(FindingKind.KEPT_CHECKPOINT_CONTRADICTED, at_checkpoint(size), message)
@@ -99,6 +109,10 @@ class TileCheck:
         for level, hashes in enumerate(self._levels):
             if hashes and not self._unknown:
                 self._compare(level, hashes)
+        with self._journal.reading():
+            self._strays()
+
+    def _strays(self) -> None:
         kept = self._source.kept
         for level, index in () if kept is None or self._unknown else kept.tiles():
             held = self._full[level] + bool(self._levels[level]) if level < len(self._full) else 0
@@ -120,6 +134,8 @@ class TileCheck:
     def _compare(self, level: int, hashes: Sequence[Digest]) -> None:
         address = TileAddress(level, self._full[level], len(hashes))
         served = self._source.tile(address)
+        if served is None and at_tile(level, address.index) in self._journal.unread:
+            return  # told already
         self._journal.checked.tiles += 1
         wanted = b"".join(hashes)
         if served == wanted:

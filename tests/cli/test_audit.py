@@ -12,10 +12,13 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from cli.audit_text import print_report
 from cli.main import suyuan
 from ledger.actions.log.publish_checkpoint import publish_checkpoint
 from ledger.actions.parties.admit_party import Admission, admit_party
 from ledger.actions.parties.found_ledger import Founding, found_ledger
+from ledger.audit.journal import Checked
+from ledger.audit.report import AuditReport
 from ledger.storage.tampered_tables import ATTACKS
 
 
@@ -139,9 +142,48 @@ def test_self_test_finds_every_attack_and_leaves_the_directory_alone(data: Path)
     assert (data / "ledger.sqlite").read_bytes() == before
 
 
-def test_garbage_instead_of_a_database_is_an_error_not_a_verdict(tmp_path: Path, data: Path) -> None:
+@pytest.mark.parametrize("content", [b"no database" * 1_000, b"", b"SQLite format 3\0"], ids=["garbage", "empty", "truncated"])
+def test_a_file_that_is_no_database_is_a_finding(tmp_path: Path, data: Path, content: bytes) -> None:
     (tmp_path / "junk").mkdir()
-    (tmp_path / "junk" / "ledger.sqlite").write_bytes(b"no database" * 1_000)
-    result = run(tmp_path / "junk", "--policy", data / "policy")
-    assert result.exit_code not in (0, 70)
-    assert "Traceback" not in result.output
+    (tmp_path / "junk" / "ledger.sqlite").write_bytes(content)
+    result = run(tmp_path / "junk", "--policy", data / "policy", "--format", "json")
+    report = json.loads(result.stdout)
+    assert (result.exit_code, report["size"], report["root"]) == (1, 0, None)
+    assert [(found["kind"], found["position"]) for found in report["findings"]] == [("SourceUnreadable", "database")]
+    assert "SourceUnreadable" in run(tmp_path / "junk", "--policy", data / "policy").stdout
+
+
+def test_a_dropped_table_does_not_hide_other_findings(data: Path) -> None:
+    bend(data, "UPDATE records SET body = replace(body, 'CN', 'SG') WHERE position = ?", 1 << 14)
+    bend(data, "DROP TABLE tiles")
+    code, report = audited(data)
+    assert code == 1
+    found = {(found["kind"], found["position"]) for found in report["findings"]}
+    assert found == {("SourceUnreadable", "tiles"), ("BodyAltered", "entry 1 place 0")}
+
+
+def test_a_damaged_schema_is_a_finding(data: Path) -> None:
+    bend(data, "PRAGMA user_version = 0")
+    raw = (data / "ledger.sqlite").read_bytes()
+    (data / "ledger.sqlite").write_bytes(raw.replace(b"CREATE TABLE", b"CRE\xc1TE TABLE"))
+    code, report = audited(data)
+    assert code == 1
+    assert [(found["kind"], found["position"]) for found in report["findings"]] == [("SourceUnreadable", "database")]
+
+
+def test_a_truncated_database_is_a_verdict(data: Path) -> None:
+    bend(data, "PRAGMA user_version = 0")
+    raw = (data / "ledger.sqlite").read_bytes()
+    (data / "ledger.sqlite").write_bytes(raw[: len(raw) // 2])
+    code, report = audited(data)
+    assert code == 1
+    assert "SourceUnreadable" in {found["kind"] for found in report["findings"]}
+
+
+@pytest.mark.parametrize("with_tables", [True, False])
+def test_clean_says_what_was_part_of_the_source(capsys: pytest.CaptureFixture[str], with_tables: bool) -> None:
+    print_report(AuditReport("source", 2, bytes(32), (), Checked(), (), with_tables))
+    said = capsys.readouterr().out
+    assert ("Clean: everything was checked" in said) is with_tables
+    assert ("Clean: everything that this source shows was checked" in said) is not with_tables
+    assert ("operator's own tables are not part of it" in said) is not with_tables

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import DatabaseError, MultipleResultsFound
 
 from ledger.actions.capture.event_rows import identifier_keys, key_of
-from ledger.audit.source import BatchColumns, BatchRecords, HeadColumns, KeyRow, Place
+from ledger.audit.source import BatchColumns, BatchRecords, HeadColumns, KeyRow, Place, SourceUnreadable
+from ledger.errors import Unavailable
 from ledger.evidence.tile import TileAddress
 from ledger.storage import whole_log
 from ledger.storage.checkpoints import NotPublishedYet, every_checkpoint
@@ -24,14 +28,76 @@ from ledger.trade.epcis.event import read_event
 _PLACE_BITS = 14
 _NOTHING = BatchRecords(None, (), (), (), ())
 _BYTES_OR_NONE = {bytes, type(None)}
+_NOT_DAMAGE: Final = {
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_PERM,
+    sqlite3.SQLITE_NOMEM,
+    sqlite3.SQLITE_INTERRUPT,
+}
+"""What a sound database answers too, at a bad moment or to somebody without the right to read it."""
 _NO_NUMBER = 1 << 63
 """Larger than any number of a column, as databases sort what is no number after all numbers."""
+
+
+class DatabaseNotRead(Unavailable):
+    title = "the database of the data directory cannot be opened or read right now"
+    default_hint = "look at its file rights and at who else has it open; this says nothing about the ledger"
+
+
+@contextmanager
+def naming(part: str) -> Iterator[None]:
+    """Name what is being read, for the case that it cannot be.
+
+    Raises:
+        SourceUnreadable: it is damaged or gone. DatabaseNotRead: it may be sound, but cannot be had now.
+    """
+    try:
+        yield
+    except DatabaseError as reason:
+        # The low byte is the kind; the others only say more about it.
+        if getattr(reason.orig, "sqlite_errorcode", 0) & 0xFF in _NOT_DAMAGE:
+            raise DatabaseNotRead(seen=f"{part}: {reason.orig}") from reason
+        raise SourceUnreadable(part, seen=reason.orig) from reason
+    except UnicodeDecodeError as reason:
+        # Damage in the schema is quoted in the database's own message, which then is no text either.
+        raise SourceUnreadable(part, seen=reason) from reason
+    except MultipleResultsFound as reason:
+        raise SourceUnreadable(part, seen="several rows of one key") from reason
+
+
+class UnreadableData:
+    """A data directory whose database cannot be opened at all: nothing of it can be shown."""
+
+    kept = None
+
+    def __init__(self, data: Path, reason: SourceUnreadable) -> None:
+        self.description, self._reason = str(data), reason
+
+    def newest(self) -> bytes:
+        raise self._reason
+
+    def published(self) -> Iterator[tuple[int, bytes]]:
+        raise self._reason
+
+    def size(self) -> int:
+        raise self._reason
+
+    def entries(self, start: int, stop: int) -> Sequence[bytes | None]:  # noqa: ARG002 - nothing can be shown
+        raise self._reason
+
+    def tile(self, address: TileAddress) -> bytes | None:  # noqa: ARG002 - nothing can be shown
+        raise self._reason
+
+    def records(self, start: int, stop: int) -> Iterator[BatchRecords]:  # noqa: ARG002 - nothing can be shown
+        raise self._reason
 
 
 class DataSource:
     """Reads inside one transaction of `connection`, so that a server may go on writing."""
 
-    def __init__(self, data: Path, connection: Connection, event_secret: bytes | None) -> None:
+    def __init__(self, data: Path, connection: Connection, event_secret: bytes | SourceUnreadable | None) -> None:
         self.description = str(data)
         self._connection = connection
         self.kept: DataRows | None = DataRows(connection, event_secret)
@@ -42,21 +108,36 @@ class DataSource:
         return self._checkpoints[-1][1]
 
     def published(self) -> Iterator[tuple[int, bytes]]:
-        for size, note in every_checkpoint(self._connection):
-            yield size, _bytes(note) or b""
+        with naming("checkpoints"):
+            for size, note in every_checkpoint(self._connection):
+                yield size, _bytes(note) or b""
 
     def size(self) -> int:
-        return whole_log.written_size(self._connection)
+        with naming("entries"):
+            return whole_log.written_size(self._connection)
 
     def entries(self, start: int, stop: int) -> Sequence[bytes | None]:
-        held = {index: _bytes(body) for index, body, _ in whole_log.entry_rows(self._connection, start, stop)}
+        with naming("entries"):
+            held = {index: _bytes(body) for index, body, _ in whole_log.entry_rows(self._connection, start, stop)}
         return [held.get(index) for index in range(start, stop)]
 
     def tile(self, address: TileAddress) -> bytes | None:
-        return _bytes(whole_log.tile_row(self._connection, address.level, address.index))
+        with naming("tiles"):
+            return _bytes(whole_log.tile_row(self._connection, address.level, address.index))
 
     def records(self, start: int, stop: int) -> Iterator[BatchRecords]:
-        contexts = {row[0]: _bytes(row[6]) for row in whole_log.batch_rows(self._connection, start, stop)}
+        contexts: Mapping[int, bytes | None] = {}
+        unread = None
+        try:
+            with naming("batches"):
+                contexts = {row[0]: _bytes(row[6]) for row in whole_log.batch_rows(self._connection, start, stop)}
+        except SourceUnreadable as reason:
+            unread = reason
+        with naming("records"):
+            for records in self._records(start, stop, contexts):
+                yield records if unread is None else records._replace(context_unread=unread)
+
+    def _records(self, start: int, stop: int, contexts: Mapping[int, bytes | None]) -> Iterator[BatchRecords]:
         groups = groupby(whole_log.record_rows(self._connection, start, stop), key=_entry_of)
         following = next(groups, None)
         for index in range(start, stop):
@@ -85,16 +166,24 @@ class DataSource:
 class DataRows:
     """The tables beside the log."""
 
-    def __init__(self, connection: Connection, event_secret: bytes | None) -> None:
-        self._connection, self._secret = connection, event_secret
-        self.has_event_secret = event_secret is not None
+    def __init__(self, connection: Connection, event_secret: bytes | SourceUnreadable | None) -> None:
+        self._connection, self._given = connection, event_secret
+        self._secret = event_secret if isinstance(event_secret, bytes) else None
+
+    @property
+    def has_event_secret(self) -> bool:
+        if isinstance(self._given, SourceUnreadable):
+            raise self._given
+        return self._secret is not None
 
     def leaf_hashes(self, start: int, stop: int) -> Sequence[bytes | None]:
-        held = {index: _bytes(leaf) for index, _, leaf in whole_log.entry_rows(self._connection, start, stop)}
+        with naming("entries"):
+            held = {index: _bytes(leaf) for index, _, leaf in whole_log.entry_rows(self._connection, start, stop)}
         return [held.get(index) for index in range(start, stop)]
 
     def batches(self, start: int, stop: int) -> Sequence[BatchColumns | None]:
-        rows = whole_log.batch_rows(self._connection, start, stop)
+        with naming("batches"):
+            rows = whole_log.batch_rows(self._connection, start, stop)
         held = {
             entry: BatchColumns(issuer, klass, read, size, _bytes(root) or b"")
             for entry, issuer, klass, read, size, root, _ in rows
@@ -102,39 +191,46 @@ class DataRows:
         return [held.get(index) for index in range(start, stop)]
 
     def blocks(self, start: int, stop: int) -> Mapping[int, bytes]:
-        return {entry: _bytes(hashes) or b"" for entry, hashes in whole_log.block_rows(self._connection, start, stop)}
+        with naming("blocks"):
+            return {entry: _bytes(hashes) or b"" for entry, hashes in whole_log.block_rows(self._connection, start, stop)}
 
     def head(self) -> HeadColumns | None:
-        rows = whole_log.head_rows(self._connection)
+        with naming("head"):
+            rows = whole_log.head_rows(self._connection)
         return HeadColumns(*rows[0]) if len(rows) == 1 else None
 
     def tiles(self) -> Iterator[tuple[int, int]]:
-        for level, index in whole_log.tile_places(self._connection):
-            yield _number(level), _number(index)
+        with naming("tiles"):
+            for level, index in whole_log.tile_places(self._connection):
+                yield _number(level), _number(index)
 
     def strays(self, size: int) -> Iterator[tuple[str, Place]]:
-        return whole_log.rows_beyond(self._connection, size)
+        with naming("rows beyond the log's end"):
+            yield from whole_log.rows_beyond(self._connection, size)
 
     def register_lines(self) -> Iterator[tuple[str, int, int | None]]:
-        for line, since, until in every_line(self._connection):
-            yield str(line), _number(since), None if until is None else _number(until)
+        with naming("register_lines"):
+            for line, since, until in every_line(self._connection):
+                yield str(line), _number(since), None if until is None else _number(until)
 
     def governance(self) -> tuple[int, bytes] | None:
-        rows = whole_log.snapshot_rows(self._connection)
+        with naming("governance"):
+            rows = whole_log.snapshot_rows(self._connection)
         return (rows[0][0], _bytes(rows[0][1]) or b"") if len(rows) == 1 else None
 
     def erasures(self) -> Iterator[tuple[Place, int, str]]:
-        for erasure in every_erasure(self._connection):
-            yield unpack(erasure.position), _number(erasure.by_entry), str(erasure.ground)
+        with naming("erasures"):
+            for erasure in every_erasure(self._connection):
+                yield unpack(erasure.position), _number(erasure.by_entry), str(erasure.ground)
 
     def identifiers(self) -> Iterator[KeyRow]:
-        return _numbers(whole_log.identifier_rows(self._connection))
+        return _numbers("identifiers", whole_log.identifier_rows(self._connection))
 
     def event_keys(self) -> Iterator[KeyRow]:
-        return _numbers(whole_log.event_key_rows(self._connection))
+        return _numbers("event_keys", whole_log.event_key_rows(self._connection))
 
     def note_keys(self) -> Iterator[KeyRow]:
-        return _numbers(whole_log.note_key_rows(self._connection))
+        return _numbers("note_keys", whole_log.note_key_rows(self._connection))
 
     def pack(self, entry: int, place: int) -> int:
         return pack(entry, place)
@@ -167,9 +263,10 @@ def _number(value: object) -> int:
     return value if isinstance(value, int) else _NO_NUMBER
 
 
-def _numbers(rows: Iterator[KeyRow]) -> Iterator[KeyRow]:
-    for key, value in rows:
-        yield _number(key), _number(value)
+def _numbers(table: str, rows: Iterator[KeyRow]) -> Iterator[KeyRow]:
+    with naming(table):
+        for key, value in rows:
+            yield _number(key), _number(value)
 
 
 def _entry_of(row: tuple[Any, ...]) -> int:

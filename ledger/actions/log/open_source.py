@@ -4,28 +4,22 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import httpx
-from sqlalchemy import Connection
-from sqlalchemy.exc import DatabaseError, NoResultFound
+from sqlalchemy import Connection, Engine, inspect
+from sqlalchemy.exc import NoResultFound
 
-from ledger.actions.log.data_source import DataSource
+from ledger.actions.log.data_source import DataSource, UnreadableData, naming
 from ledger.actions.log.url_source import UrlSource
 from ledger.actions.open_ledger import EVENT_KEYS, unlock_path
-from ledger.audit.source import LogSource
-from ledger.errors import Unprocessable
+from ledger.audit.source import LogSource, SourceUnreadable
 from ledger.storage.database import open_engine, reading
 from ledger.storage.held_keys import open_secret
 from ledger.storage.sealing import SealBroken, UnlockFileUnusable, read_unlock_file
 
 _SCHEMES = ("http://", "https://")
-
-
-class TablesUnreadable(Unprocessable):
-    title = "the database of the data directory cannot be read as a ledger"
-    default_hint = "the file is damaged or of another program; restore a backup and audit that"
 
 
 @contextmanager
@@ -40,8 +34,10 @@ def open_source(
         unlock: unlock file of a data directory; by default that of the environment, or the one beside the data.
 
     Raises:
-        LedgerAbsent: no database in the directory. TablesUnreadable: one that is no ledger's.
+        LedgerAbsent: no database in the directory. DatabaseNotRead: one that cannot be had now.
         SourceUnreachable: the server does not answer.
+
+    A file that is damaged, or no database, is a source too: one that raises `SourceUnreadable` for what it cannot show.
     """
     if name.startswith(_SCHEMES):
         headers = {"Authorization": f"Bearer {api_key}"} if api_key else {}
@@ -51,17 +47,34 @@ def open_source(
     data = Path(name)
     engine = open_engine(data, read_only=True)
     try:
-        with reading(engine) as connection:
+        with ExitStack() as stack:
+            try:
+                connection = _connect(stack, engine)
+            except SourceUnreadable as reason:
+                yield UnreadableData(data, reason)
+                return
             yield DataSource(data, connection, _event_secret(connection, data, unlock, environment))
-    except DatabaseError as reason:
-        raise TablesUnreadable(seen=str(reason.orig), wanted="the tables of a ledger") from reason
     finally:
         engine.dispose()
 
 
-def _event_secret(connection: Connection, data: Path, unlock: Path | None, environment: Mapping[str, str]) -> bytes | None:
+def _connect(stack: ExitStack, engine: Engine) -> Connection:
+    """Begin reading; a file without a readable list of tables shows nothing at all."""
+    with naming("database"):
+        connection = stack.enter_context(reading(engine))
+        if not inspect(connection).get_table_names():
+            raise SourceUnreadable("database", seen="no tables", wanted="the tables of a ledger")
+        return connection
+
+
+def _event_secret(
+    connection: Connection, data: Path, unlock: Path | None, environment: Mapping[str, str]
+) -> bytes | SourceUnreadable | None:
     """The secret of the eventID index; None where whoever audits has no unlock file for it."""
     try:
-        return open_secret(connection, read_unlock_file(unlock_path(data, unlock, environment)), EVENT_KEYS)
+        with naming("secrets"):
+            return open_secret(connection, read_unlock_file(unlock_path(data, unlock, environment)), EVENT_KEYS)
+    except SourceUnreadable as reason:
+        return reason
     except (UnlockFileUnusable, SealBroken, NoResultFound):
         return None

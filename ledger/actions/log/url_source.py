@@ -59,7 +59,10 @@ class UrlSource:
     def newest(self) -> bytes:
         # Asked for once: a log that grows meanwhile is audited as far as it went.
         if self._newest is None:
-            self._newest = self._get("log/checkpoint", NOTE_BYTES_MAX)
+            try:
+                self._newest = self._get("log/checkpoint", NOTE_BYTES_MAX)
+            except AnswerAbsent as reason:
+                raise AnswerAbsent(seen=f"{self._url}/{reason.seen}", hint=self._address_hint()) from reason
         return self._newest
 
     def published(self) -> Iterator[tuple[int, bytes]]:
@@ -77,6 +80,11 @@ class UrlSource:
         for size in (size for size in sizes if size < last):
             yield size, self._get(f"log/checkpoints/{size}", NOTE_BYTES_MAX)
         yield last, newest
+
+    def _address_hint(self) -> str:
+        if self._url.endswith("/log"):
+            return f"leave /log off the address: {self._url.removesuffix('/log')}"
+        return "check the address; it is the one under which /log/checkpoint is served"
 
     def size(self) -> int:
         return 0

@@ -14,9 +14,9 @@ from api.app import create_app
 from api.settings import Settings
 from ledger.actions.capture.document_capture import Submission
 from ledger.actions.capture.submit_document import submit_document
-from ledger.actions.log.open_source import TablesUnreadable, open_source
+from ledger.actions.log.open_source import open_source
 from ledger.actions.log.publish_checkpoint import publish_checkpoint
-from ledger.actions.log.url_source import AnswerTooLarge, SourceUnreachable, UrlSource
+from ledger.actions.log.url_source import AnswerAbsent, AnswerTooLarge, SourceUnreachable, UrlSource
 from ledger.actions.parties.admit_party import Admission, admit_party
 from ledger.audit.replay import audit
 from ledger.audit.report import AuditReport, AuditVerdict
@@ -127,8 +127,36 @@ def test_values_of_any_kind_in_any_column_are_findings_not_faults(written: World
 
 def test_a_missing_table_is_named(written: World) -> None:
     bend(written.ledger.data, "DROP TABLE identifiers")
-    with pytest.raises(TablesUnreadable):
-        report_of(written, written.ledger.data)
+    report = report_of(written, written.ledger.data)
+    assert [(found.kind.value, found.position) for found in report.findings] == [("SourceUnreadable", "identifiers")]
+    assert report.checked.bodies == report.checked.records
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "entries",
+        "records",
+        "batches",
+        "tiles",
+        "checkpoints",
+        "blocks",
+        "head",
+        "register_lines",
+        "governance",
+        "erasures",
+        "event_keys",
+        "note_keys",
+        "secrets",
+    ],
+)
+def test_any_missing_table_is_a_finding_and_the_rest_is_checked(written: World, table: str) -> None:
+    bend(written.ledger.data, f"DROP TABLE {table}")
+    report = report_of(written, written.ledger.data)
+    assert report.verdict is AuditVerdict.BROKEN
+    assert {found.kind.value for found in report.findings} == {"SourceUnreadable"}
+    assert any(table in found.position for found in report.findings)
+    assert report.checked.entries == (0 if table == "entries" else 4)
 
 
 def url_source(answer: Callable[[httpx.Request], httpx.Response]) -> UrlSource:
@@ -144,6 +172,12 @@ def test_a_server_that_sends_without_end_is_cut_off() -> None:
 def test_a_server_that_fails_is_no_verdict() -> None:
     with pytest.raises(SourceUnreachable):
         url_source(lambda request: httpx.Response(500)).newest()
+
+
+def test_an_address_with_log_at_its_end_gets_a_hint() -> None:
+    source = UrlSource("http://log.example/log", httpx.Client(transport=httpx.MockTransport(lambda _: httpx.Response(404))))
+    with pytest.raises(AnswerAbsent, match=r"leave /log off the address: http://log\.example"):
+        source.newest()
 
 
 def test_a_claimed_size_without_entries_ends_at_once(written: World) -> None:
