@@ -110,7 +110,7 @@ def test_an_item_nobody_named_is_unknown(world: World) -> None:
 
 
 def test_odd_master_data_is_passed_over() -> None:
-    odd = [
+    odd: list[Any] = [
         None,
         1,
         [],
