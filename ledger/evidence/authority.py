@@ -58,7 +58,7 @@ _SCAN: Final = RecordClass.SCAN
 
 _MAKERS: Final = frozenset({_GOVERNANCE, _EPCIS, _DESCRIPTION, _RECALL, _EVIDENCE, _ESCROW})
 _MOVERS: Final = frozenset({_GOVERNANCE, _EPCIS, _EVIDENCE, _ESCROW})
-_EXAMINERS: Final = frozenset({_GOVERNANCE, _EPCIS, _INSPECTION, _EVIDENCE})
+_EXAMINERS: Final = frozenset({_GOVERNANCE, _EPCIS, _INSPECTION, _EVIDENCE, _ESCROW})
 _MONEY: Final = frozenset({_GOVERNANCE, _ESCROW})
 
 MAY_SIGN: Final[Mapping[str, frozenset[RecordClass]]] = MappingProxyType(
@@ -78,9 +78,9 @@ MAY_SIGN: Final[Mapping[str, frozenset[RecordClass]]] = MappingProxyType(
         "arbiter": _MONEY | {_EVIDENCE},
         "trustee": _MONEY,
         "guarantor": _MONEY,
-        "authority": frozenset({_GOVERNANCE, _INSPECTION, _RECALL, _EVIDENCE}),
+        "authority": frozenset({_GOVERNANCE, _INSPECTION, _RECALL, _EVIDENCE, _ESCROW}),
         "buyer": frozenset({_GOVERNANCE, _EVIDENCE, _ESCROW, _SCAN}),
-        "operator": frozenset({_GOVERNANCE, _SCAN}),
+        "operator": frozenset({_GOVERNANCE, _ESCROW, _SCAN}),
     }
 )
 """Role to the classes it may sign, every role of the ledger included."""

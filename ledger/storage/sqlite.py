@@ -54,6 +54,25 @@ GUARDS: Final = (
     *(_REFUSE_AGAIN.format(table=table, key=key) for table, key in _KEYS.items()),
 )
 
+JOURNAL_GUARDS: Final = (
+    *(
+        f"CREATE TRIGGER {table}_{name} BEFORE {deed} ON {table} "
+        f"BEGIN SELECT RAISE(ABORT, 'the journal is append-only: {table}'); END"
+        for table in ("escrow_verdicts", "escrow_legs", "escrow_zero")
+        for name, deed in (("keep", "DELETE"), ("fixed", "UPDATE"))
+    ),
+    _REFUSE_AGAIN.format(table="escrow_verdicts", key="position").replace("the ledger", "the journal"),
+    "CREATE TRIGGER escrow_legs_new BEFORE INSERT ON escrow_legs "
+    "WHEN EXISTS (SELECT 1 FROM escrow_legs WHERE position = NEW.position AND number = NEW.number) "
+    "BEGIN SELECT RAISE(ABORT, 'the journal is append-only: escrow_legs'); END",
+    "CREATE TRIGGER escrow_zero_only BEFORE INSERT ON escrow_zero WHEN NEW.total <> 0 "
+    "BEGIN SELECT RAISE(ABORT, 'the only sum of legs is zero'); END",
+    # Checked at commit by a deferred foreign key, so that the legs of a record may come in any order.
+    "CREATE TRIGGER escrow_legs_sum AFTER INSERT ON escrow_legs BEGIN "
+    "INSERT INTO escrow_leg_sums (position, currency, total) VALUES (NEW.position, NEW.currency, NEW.amount) "
+    "ON CONFLICT (position, currency) DO UPDATE SET total = total + excluded.total; END",
+)
+
 
 class DatabaseUnreadable(Unprocessable):
     title = "the file cannot be read as a database"

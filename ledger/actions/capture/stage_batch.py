@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Final
 
 from ledger.actions.log.staging import StagedBatch
 from ledger.actions.open_ledger import Ledger
@@ -20,6 +21,7 @@ from ledger.evidence.statement import refuse_context
 from ledger.storage.blocks import BLOCK, block_roots
 from ledger.storage.database import reading
 from ledger.storage.held_keys import held_vkeys, open_key
+from ledger.trade.escrow.bodies.base import EscrowBody
 from ledger.trade.parties.bodies import GovernanceBody
 from ledger.trade.parties.state import Governance
 
@@ -38,6 +40,9 @@ class NoHeldKey(Conflict):
     default_hint = "a party with its own keys posts its own signed note as multipart parts note, seed and document"
 
 
+_NEVER_PADDED: Final = frozenset({RecordClass.GOVERNANCE, RecordClass.ESCROW})
+
+
 @dataclass(frozen=True, slots=True)
 class Statement:
     """What an issuer says at once.
@@ -46,6 +51,7 @@ class Statement:
         bodies: the records in order of place, each checked by the strict pass.
         context: the raw bytes of `@context`, in class epcis.
         governance_body: the parsed record, in class governance.
+        escrow: the parsed records, in class escrow.
     """
 
     issuer: str
@@ -54,10 +60,17 @@ class Statement:
     bodies: Sequence[bytes]
     context: bytes | None = None
     governance_body: GovernanceBody | None = None
+    escrow: Sequence[EscrowBody] = ()
 
 
 def sign_for(
-    ledger: Ledger, state: Governance, statement: Statement, *, now: Instant, signers: Sequence[str] = ()
+    ledger: Ledger,
+    state: Governance,
+    statement: Statement,
+    *,
+    now: Instant,
+    signers: Sequence[str] = (),
+    seen: tuple[int, Digest] | None = None,
 ) -> StagedBatch:
     """Sign `statement` with the keys that the operator holds for its issuer and `signers`.
 
@@ -65,11 +78,22 @@ def sign_for(
         NoHeldKey: one of the parties has no valid key here.
     """
     keys = [held_key(ledger, state, party) for party in (statement.issuer, *signers)]
-    return sign_with(statement, keys, origin=state.origin, first_entry=state.first_entry, now=now)
+    return sign_with(statement, keys, origin=state.origin, first_entry=state.first_entry, now=now, seen=seen)
 
 
-def sign_with(statement: Statement, keys: Sequence[SigningKey], *, origin: str, first_entry: Digest, now: Instant) -> StagedBatch:
-    """Sign `statement` with `keys`, one per party: the issuer's first, then those of its signers in ascending order."""
+def sign_with(
+    statement: Statement,
+    keys: Sequence[SigningKey],
+    *,
+    origin: str,
+    first_entry: Digest,
+    now: Instant,
+    seen: tuple[int, Digest] | None = None,
+) -> StagedBatch:
+    """Sign `statement` with `keys`, one per party: the issuer's first, then those of its signers in ascending order.
+
+    `seen` is a checkpoint of this log, (size, root), that the signers cite.
+    """
     salt_bytes = os.urandom(SALT_BYTES * len(statement.bodies))
     salts = [salt_bytes[at : at + SALT_BYTES] for at in range(0, len(salt_bytes), SALT_BYTES)]
     commitments = commit_all(origin=origin, issuer=statement.issuer, salts=salts, bodies=statement.bodies)
@@ -82,7 +106,7 @@ def sign_with(statement: Statement, keys: Sequence[SigningKey], *, origin: str, 
         read=statement.read,
         time=now,
         context=None if statement.context is None else context_digest(statement.context),
-        seen=None,
+        seen=seen,
         size=len(commitments),
         root=root_of(commitments),
     )
@@ -99,8 +123,9 @@ def take_signed(state: Governance, statement: Statement, *, signed: SignedBatch,
     """
     batch = signed.batch
     padding = batch.size - len(statement.bodies)
-    if padding < 0 or (padding and not statement.bodies):
-        raise BatchSizeDiffers(seen=batch.size, wanted=f"at least {len(statement.bodies)}")
+    if padding < 0 or (padding and (not statement.bodies or batch.klass in _NEVER_PADDED)):
+        wanted = "" if batch.klass in _NEVER_PADDED else "at least "
+        raise BatchSizeDiffers(seen=batch.size, wanted=f"{wanted}{len(statement.bodies)}")
     refuse_context(statement.context, batch)
     bodies = [*statement.bodies, *[b""] * padding]
     salts = derive_salts(
@@ -110,7 +135,7 @@ def take_signed(state: Governance, statement: Statement, *, signed: SignedBatch,
     if root_of(commitments) != batch.root:
         raise RootDiffers(seen=f"{len(bodies)} records")
     keys = verify_batch(signed, state.keys_ever_of)
-    padded = Statement(batch.issuer, batch.klass, batch.read, bodies, statement.context, statement.governance_body)
+    padded = replace(statement, issuer=batch.issuer, klass=batch.klass, read=batch.read, bodies=bodies)
     return _staged(signed, keys, padded, salts, commitments)
 
 
@@ -152,4 +177,5 @@ def _staged(
         blocks=block_roots(commitments) if len(commitments) > BLOCK else b"",
         context=statement.context,
         governance_body=statement.governance_body,
+        escrow=statement.escrow,
     )

@@ -11,6 +11,8 @@ from ledger.evidence.instant import Instant
 from ledger.evidence.key import VerifierKey
 from ledger.evidence.merkle import Digest
 from ledger.storage.jobs import Job
+from ledger.storage.journal import Judged
+from ledger.trade.escrow.bodies.base import EscrowBody
 from ledger.trade.parties.bodies import GovernanceBody
 
 
@@ -29,6 +31,7 @@ class StagedBatch:
     blocks: bytes = b""
     context: bytes | None = None
     governance_body: GovernanceBody | None = None
+    escrow: Sequence[EscrowBody] = ()
     event_keys: Sequence[tuple[int, int]] = ()
     identifiers: Sequence[tuple[int, int]] = ()
     # (key, packed position) pairs that were looked at already and found to be no obstacle.
@@ -38,12 +41,16 @@ class StagedBatch:
 
 @dataclass(frozen=True, slots=True)
 class Sequenced:
-    """The batch is in the log for good. `repeated`: it was there before, and nothing was written now."""
+    """The batch is in the log for good. `repeated`: it was there before, and nothing was written now.
+
+    `verdicts`, in class escrow, are those on its records, in order of place.
+    """
 
     entry: int
     leaf_hash: Digest
     time: Instant
     repeated: bool = False
+    verdicts: tuple[Judged, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

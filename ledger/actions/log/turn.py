@@ -8,6 +8,7 @@ from typing import Final
 
 from sqlalchemy import Connection
 
+from ledger.actions.escrow.read_terms import lines_named, read_terms
 from ledger.actions.log.erasing import erase, record_to_erase
 from ledger.actions.log.staging import KeysTaken, Outcome, Sequenced, StagedBatch
 from ledger.actions.open_ledger import Ledger, LedgerUnfounded
@@ -24,8 +25,13 @@ from ledger.storage.governance import change_lines, keep_snapshot
 from ledger.storage.head import Head, advance_head, read_head
 from ledger.storage.identifier_index import add_identifiers
 from ledger.storage.jobs import Job, keep_jobs
+from ledger.storage.journal import JournalBooks, Judged
+from ledger.storage.journal_reading import read_verdicts
 from ledger.storage.position import first_of
 from ledger.storage.tiles import extend_tiles, tree_root
+from ledger.trade.escrow.fold import GovernedRules, said_in
+from ledger.trade.escrow.kernel import apply as apply_escrow
+from ledger.trade.escrow.pack import shipped_packs
 from ledger.trade.parties.bodies import ClockCorrected, GovernanceBody, RecordErased
 from ledger.trade.parties.fold import admit, apply, note_use
 from ledger.trade.parties.state import Governance
@@ -81,6 +87,8 @@ class Turn:
         self._taken = positions_of(connection, {key for batch in group for key, _ in batch.event_keys})
         self._noted = entries_of_notes(connection, [_note_key(staged.signed.batch) for staged in group])
         self._rows = _Rows()
+        self._books = JournalBooks(connection, read_terms)
+        self._books.load(line for staged in group for line in lines_named(staged.escrow))
 
     def take(self, staged: StagedBatch) -> Outcome:
         """Make `staged` the next entry of this round, or say why not."""
@@ -100,6 +108,7 @@ class Turn:
         add_event_keys(connection, rows.event_keys)
         add_note_keys(connection, rows.note_keys)
         add_identifiers(connection, rows.identifiers)
+        self._books.write()
         extend_tiles(connection, size=self._before.size, leaves=[leaf for _, _, leaf in rows.entries])
         for index, erased in rows.erasures:
             erase(connection, erased, by_entry=index, event_secret=self._ledger.event_secret)
@@ -120,7 +129,7 @@ class Turn:
             entry = Entry.parse(self._entry_bytes(index))
             found = entry.signed().batch
             if found == batch:
-                return Sequenced(index, entry.leaf_hash(), entry.time, repeated=True)
+                return Sequenced(index, entry.leaf_hash(), entry.time, True, tuple(self._verdicts_at(index)))
             if (found.issuer, found.root) == (batch.issuer, batch.root):
                 raise RootTaken(seen=f"entry {index}", wanted="fresh salts for every batch")
         return None
@@ -145,11 +154,25 @@ class Turn:
         register = self._state.register()
         entry = Entry(self._head.leaf_hash, time, register.size, register.root, staged.signed.note)
         body, leaf = entry.to_bytes(), entry.leaf_hash()
+        verdicts = self._judge_escrow(staged, index, time)
         self._govern(staged, index)
         self._head = Head(self._head.origin, leaf, time, self._head.frontier.append(leaf))
         self._rows.entries.append((index, body, leaf))
         self._collect(staged, index)
-        return Sequenced(index, leaf, time)
+        return Sequenced(index, leaf, time, verdicts=verdicts)
+
+    def _judge_escrow(self, staged: StagedBatch, index: int, time: Instant) -> tuple[Judged, ...]:
+        """Each record of an escrow batch gets its verdict, by the state that the record before it left."""
+        if not staged.escrow:
+            return ()
+        rules = GovernedRules(self._state, shipped_packs())
+        said = said_in(staged.signed.batch, entry=index, time=time, bodies=staged.escrow, data=staged.bodies)
+        return tuple(self._books.take(one, apply_escrow(self._books, one, rules)) for one in said)
+
+    def _verdicts_at(self, index: int) -> list[Judged]:
+        if index < self._before.size:
+            return read_verdicts(self._connection, index)
+        return self._books.verdicts_of(index)
 
     def _entry_time(self, staged: StagedBatch) -> Instant:
         """The later of clock and previous time; only `ClockCorrected` may go back."""

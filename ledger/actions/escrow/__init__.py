@@ -1,0 +1,1 @@
+"""Deeds of the escrow: records posted, lines read, deadlines kept, statements signed."""

@@ -1,0 +1,1 @@
+"""The closed shapes of escrow records, by subject."""

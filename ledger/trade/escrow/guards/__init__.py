@@ -1,0 +1,1 @@
+"""The questions before a transition, by subject; each refuses by its own name."""

@@ -1,0 +1,87 @@
+"""What each state means, in one line for people who read tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from ledger.trade.escrow.regions import (
+    Advance,
+    Chargeback,
+    Dispute,
+    Guarantee,
+    Hold,
+    Own,
+    Payout,
+    Recall,
+    Refund,
+    State,
+    Surplus,
+    Title,
+)
+
+REGION_MEANINGS: Final[Mapping[str, str]] = {
+    "line": "how far the goods are, and what was decided about the money",
+    "payout": "money on its way to the merchant",
+    "refund": "money on its way to the buyer",
+    "surplus": "money that came for the line and is not part of its price",
+    "guarantee": "a guarantor's stake behind the merchant",
+    "dispute": "a dispute about a part of the price, or a late claim after the release",
+    "advance": "what the guarantee fund pays the buyer first and recovers later",
+    "chargeback": "a card payment taken back by its scheme",
+    "hold": "a legal hold, while which nothing is decided about the money",
+    "recall": "a recall of the goods",
+    "title": "who owns a second-hand item",
+}
+
+MEANINGS: Final[Mapping[State, str]] = {
+    Own.NONE: "nothing was agreed under this name",
+    Own.AGREED: "buyer and merchant have signed the terms; the money has not come",
+    Own.FUNDED: "the custodian holds the price",
+    Own.SHIPPED: "the goods are on their way",
+    Own.SAMPLING: "the lot waits for its inspection",
+    Own.HELD_AT_ENTRY: "the inspection was failed; the lot may not enter",
+    Own.CLEARED: "the inspection was passed",
+    Own.DELIVERED: "the carrier has handed the goods over",
+    Own.ACCEPTED: "the buyer has accepted, or was silent until the time was over; nothing is waived",
+    Own.RETURNING: "the buyer has withdrawn; the goods are on their way back",
+    Own.RELEASING: "all is decided, and the merchant gets some or all of it",
+    Own.RELEASED: "all instructed payments were made, the merchant's among them",
+    Own.REFUNDING: "all is decided, and the buyer gets it back",
+    Own.REFUNDED: "the buyer has been paid back",
+    Own.CANCELLED: "ended before any money was held",
+    Own.CLOSED: "every window is over and nothing is open",
+    Payout.IDLE: "no payout is under way",
+    Payout.INSTRUCTED: "the custodian has been told to pay the merchant",
+    Payout.RETURNED: "a payout came back; it waits to be made again",
+    Refund.IDLE: "no refund is under way",
+    Refund.INSTRUCTED: "the custodian has been told to pay the buyer",
+    Refund.RETURNED: "a refund came back; it waits to be made again",
+    Surplus.NONE: "no money waits without a purpose",
+    Surplus.WAITING: "money waits for the rest of the price, or to be sent back",
+    Guarantee.NONE: "nobody guarantees for the merchant",
+    Guarantee.LOCKED: "a part of the guarantor's stake is locked for this line",
+    Guarantee.RELEASED: "the stake is free again",
+    Guarantee.SLASHED: "the fund has taken from the stake",
+    Dispute.NONE: "nothing is disputed",
+    Dispute.OPEN: "the parties may still settle it between themselves",
+    Dispute.ARBITRATION: "it is before the arbiters",
+    Dispute.RULED: "the arbiters have ruled; an appeal is possible",
+    Dispute.APPEALED: "a larger panel looks at it again",
+    Dispute.FINAL: "the ruling is final and waits to be carried out",
+    Advance.NONE: "the fund has advanced nothing",
+    Advance.DECIDED: "the fund has promised the buyer money",
+    Advance.PAID: "the buyer has it, and the fund may recover it",
+    Advance.RECOVERED: "the fund has it back, or has borne it",
+    Chargeback.NONE: "there was no chargeback",
+    Chargeback.NOTICED: "the fund owes the payment service",
+    Chargeback.PAID: "the fund has paid, and may recover it",
+    Chargeback.RECOVERED: "the fund has it back, or has borne it",
+    Hold.FREE: "no legal hold stands",
+    Hold.HELD: "nothing is decided about the money until it is lifted",
+    Recall.NONE: "the goods are not recalled",
+    Recall.RECALLED: "the goods are recalled; nothing of them is shipped, sold or paid out",
+    Title.SELLER: "the merchant has the title",
+    Title.BUYER: "the buyer has the title",
+}
+"""State to its meaning; every state of every region has one."""
