@@ -38,7 +38,7 @@ from ledger.trade.escrow.refusals.base import EscrowRefused
 from ledger.trade.escrow.refusals.obstacles import ClockNotWitnessed, WindowOpen
 from ledger.trade.escrow.refusals.precedence import RANK
 from ledger.trade.escrow.refusals.standing import LineExists, LineUnknown, RulePackUnknown, StalePrev
-from ledger.trade.escrow.regions import Own
+from ledger.trade.escrow.regions import Own, State
 from ledger.trade.escrow.seating import refuse_signers, sits
 from ledger.trade.escrow.table.every import REGION_OF_RECORD, ROWS, refusal_for, rows_for
 from ledger.trade.escrow.table.row import Row
@@ -109,34 +109,35 @@ def _known_line(books: Books, said: Said, rules: Rules, body: LineBody) -> Heari
 def _choose(hearing: Hearing) -> Row | EscrowRefused:
     """The one row that the record takes."""
     record = type(hearing.said.body).__name__
-    refused = refuse_signers(hearing, _SIGNERS[record]) or _refuse_stale(hearing)
+    state = hearing.line.state(REGION_OF_RECORD[record])
+    row = _row_of(hearing, record, state)
+    if isinstance(row, EscrowRefused):
+        # Whoever may sign the record in no state at all is told so first, then that the line moved on, then the rest.
+        return refuse_signers(hearing, _SIGNERS[record]) or _refuse_stale(hearing) or row
+    refused = _refuse_stale(hearing)
     if refused is not None:
         return refused
-    state = hearing.line.state(REGION_OF_RECORD[record])
-    refusal = refusal_for(record, state, hearing.line.own)
-    if refusal is not None:
-        return refusal(seen=f"{record} while {state.value}", wanted=_where(record))
-    rows = [row for row in rows_for(record, state) if not row.while_own or hearing.line.own in row.while_own]
-    chosen = _that_holds(hearing, rows)
-    if isinstance(chosen, EscrowRefused):
-        return chosen
-    for _, check in _CHECKS[chosen]:
+    for _, check in _CHECKS[row]:
         refused = check(hearing)
         if refused is not None:
             return refused
-    return chosen
+    return row
 
 
-def _that_holds(hearing: Hearing, rows: list[Row]) -> Row | EscrowRefused:
+def _row_of(hearing: Hearing, record: str, state: State) -> Row | EscrowRefused:
     """Of the rows of this state the one whose condition holds and whose signers signed."""
+    own = hearing.line.own
+    refusal = refusal_for(record, state, own)
+    if refusal is not None:
+        return refusal(seen=f"{record} while {state.value}", wanted=_where(record))
+    rows = [row for row in rows_for(record, state) if not row.while_own or own in row.while_own]
     fitting = [row for row in rows if CONDITIONS[row.when].holds(hearing)]
     for row in fitting:
         if refuse_signers(hearing, row.signers) is None:
             return row
-    signers = tuple(alternative for row in fitting for alternative in row.signers)
-    refused = refuse_signers(hearing, signers)
+    refused = refuse_signers(hearing, tuple(alternative for row in fitting for alternative in row.signers))
     if refused is None:
-        raise AssertionError(f"no row of {rows[0].record} fits its own signers")
+        raise AssertionError(f"no row of {record} fits its own signers")
     return refused
 
 

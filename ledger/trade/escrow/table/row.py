@@ -8,9 +8,9 @@ from ledger.trade.escrow.regions import Own, State
 from ledger.trade.escrow.table.seats import Signers
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Row:
-    """One transition.
+    """One transition; a row is itself and equal to no other, so that it can be a quick key.
 
     Attributes:
         record: the type of the record that makes it.
