@@ -22,7 +22,7 @@ _HEADER_BYTES_MAX: Final = 1_024
 _PART_BYTES_MAX: Final = {"note": 65_535, "seed": 128}
 
 
-class BodyTypeUnknown(MediaTypeUnsupported):
+class MediaTypeUnknown(MediaTypeUnsupported):
     title = "a document of this media type is not read here"
     default_hint = "say what the body is: Content-Type: application/ld+json"
 
@@ -72,7 +72,7 @@ async def _read_json_body(request: Request, caller: MaybeCaller, writer: WriterD
         raise CallerUnknown(wanted="an API key")
     media_type, _ = _media_type(request)
     if media_type == MULTIPART:
-        raise BodyTypeUnknown(seen=media_type, wanted=" or ".join(JSON_TYPES))
+        raise MediaTypeUnknown(seen=media_type, wanted=" or ".join(JSON_TYPES))
     writer.refuse_if_full()
     return await request.body()
 
@@ -87,9 +87,9 @@ def _media_type(request: Request) -> tuple[str, bytes]:
     media_type = name.decode("latin-1").lower()
     charset = options.get(b"charset", b"utf-8").lower()
     if media_type not in (*JSON_TYPES, MULTIPART) or charset not in (b"utf-8", b"utf8"):
-        raise BodyTypeUnknown(seen=header or "nothing", wanted=", ".join((*JSON_TYPES, MULTIPART)), pointer="Content-Type")
+        raise MediaTypeUnknown(seen=header or "nothing", wanted=", ".join((*JSON_TYPES, MULTIPART)), pointer="Content-Type")
     if request.headers.get("content-encoding", "identity") != "identity":
-        raise BodyTypeUnknown(
+        raise MediaTypeUnknown(
             seen=request.headers["content-encoding"], wanted="a body without compression", pointer="Content-Encoding"
         )
     boundary = options.get(b"boundary", b"")
@@ -134,7 +134,7 @@ class _Parts:
             raise MultipartMalformed(seen=name or "a part without a name", wanted="note, seed and document, each once")
         given, _ = parse_options_header(self._headers.get(b"content-type", b""))
         if given.endswith(b"xml"):
-            raise BodyTypeUnknown(seen=given.decode("latin-1"), wanted=" or ".join(JSON_TYPES), pointer=name)
+            raise MediaTypeUnknown(seen=given.decode("latin-1"), wanted=" or ".join(JSON_TYPES), pointer=name)
         whole = b"".join(self._pieces)
         if len(whole) > _PART_BYTES_MAX.get(name, len(whole)):
             raise PartTooLarge(seen=f"{len(whole)} bytes", wanted=f"at most {_PART_BYTES_MAX[name]}", pointer=name)

@@ -37,7 +37,7 @@ def record_signed_governance(ledger: Ledger, data: bytes, *, note: bytes, seed: 
     """Write the record `data` under a note that its parties signed themselves.
 
     Raises:
-        GovernanceBodyMalformed, NoteNotGovernance, RootDiffers, and what `record_governance` raises.
+        BodyMalformed, NoteNotGovernance, RootDiffers, and what `record_governance` raises.
     """
     signed = SignedBatch.parse(note)
     if signed.batch.klass is not RecordClass.GOVERNANCE:

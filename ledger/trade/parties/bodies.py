@@ -41,7 +41,7 @@ from ledger.trade.parties.body_parts import (
     Registrar,
     RulePack,
 )
-from ledger.trade.parties.kinds import (
+from ledger.trade.shapes.kinds import (
     CUSTODY,
     DIGEST,
     INDEX,
@@ -59,8 +59,8 @@ from ledger.trade.parties.kinds import (
     one_of,
     whole_number,
 )
-from ledger.trade.parties.members import read_members, write_members
-from ledger.trade.parties.refusals import GovernanceTypeUnknown
+from ledger.trade.shapes.members import read_members, write_members
+from ledger.trade.shapes.refusals import BodyTypeUnknown
 
 
 class GovernanceBody:
@@ -72,7 +72,7 @@ class GovernanceBody:
         """Return the record's bytes: UTF-8 JSON without white space, members in the order of the shape.
 
         Raises:
-            GovernanceBodyMalformed: a value that could not be read back.
+            BodyMalformed: a value that could not be read back.
         """
         members = write_members(self)
         read_members(type(self), members, "")
@@ -280,10 +280,10 @@ def read_body(record: Mapping[str, Any]) -> GovernanceBody:
     """Read a governance record that the strict pass has taken (`ledger.evidence.record.read_record`).
 
     Raises:
-        GovernanceTypeUnknown: its `type` is none of `BODIES`.
-        GovernanceBodyMalformed: its leaves name the member by JSON pointer, the value seen and the kind wanted.
+        BodyTypeUnknown: its `type` is none of `BODIES`.
+        BodyMalformed: its leaves name the member by JSON pointer, the value seen and the kind wanted.
     """
     name = type_of(record)
     if name not in BODIES:
-        raise GovernanceTypeUnknown(seen=name, wanted="one of " + ", ".join(BODIES), pointer="/type")
+        raise BodyTypeUnknown(seen=name, wanted="one of " + ", ".join(BODIES), pointer="/type")
     return read_members(BODIES[name], {key: value for key, value in record.items() if key != "type"}, "")

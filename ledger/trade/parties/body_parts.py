@@ -9,7 +9,7 @@ from ledger.evidence.authority import ROLES
 from ledger.evidence.key import VerifierKey
 from ledger.evidence.merkle import Digest
 from ledger.evidence.register import Custody
-from ledger.trade.parties.kinds import (
+from ledger.trade.shapes.kinds import (
     CUSTODY,
     DIGEST,
     LOG_KEY,
@@ -23,7 +23,7 @@ from ledger.trade.parties.kinds import (
     nullable,
     whole_number,
 )
-from ledger.trade.parties.members import object_of
+from ledger.trade.shapes.members import object_of
 
 GOVERNANCE_KEYS_MAX: Final = 16
 KEYS_OF_PARTY_MAX: Final = 16

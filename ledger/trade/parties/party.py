@@ -10,7 +10,7 @@ from ledger.evidence.authority import ROLES
 from ledger.evidence.key import VerifierKey
 from ledger.evidence.register import Custody, KeyLine
 from ledger.evidence.spelling import SIZE_LIMIT
-from ledger.trade.parties.kinds import (
+from ledger.trade.shapes.kinds import (
     CUSTODY,
     INDEX,
     LABEL,
@@ -22,7 +22,7 @@ from ledger.trade.parties.kinds import (
     nullable,
     text_kind,
 )
-from ledger.trade.parties.members import object_of
+from ledger.trade.shapes.members import object_of
 
 
 class Standing(StrEnum):

@@ -5,40 +5,13 @@ Every refusal of the fold is a `GovernanceRefused` and also of the middle class 
 
 from __future__ import annotations
 
-from ledger.errors import Absent, Conflict, Malformed, SuyuanError, Unprocessable, Untrusted
+from ledger.errors import Absent, Conflict, SuyuanError, Unprocessable, Untrusted
 
 
 class GovernanceRefused(SuyuanError):
     """Marks what the rules of the parties refuse; never raised itself."""
 
     title = "the rules of this ledger's governance refuse it"
-
-
-# The shape of a body
-
-
-class GovernanceBodyMalformed(Malformed, GovernanceRefused):
-    title = "a governance record does not have the shape of its type"
-
-
-class GovernanceTypeUnknown(GovernanceBodyMalformed):
-    title = "no governance record has this type"
-
-
-class GovernanceMemberUnknown(GovernanceBodyMalformed):
-    title = "a governance record has a member that its type does not know"
-
-
-class GovernanceMemberMissing(GovernanceBodyMalformed):
-    title = "a governance record lacks a member of its type"
-
-
-class GovernanceMemberWrong(GovernanceBodyMalformed):
-    title = "a member of a governance record is of the wrong kind"
-
-
-class GovernanceMemberRepeated(GovernanceBodyMalformed):
-    title = "a list of a governance record holds the same thing twice"
 
 
 # Who writes: refusals of `admit`

@@ -20,10 +20,10 @@ from ledger.evidence.register import KeyLine, Register
 from ledger.evidence.spelling import SIZE_LIMIT
 from ledger.trade.parties.bodies import LedgerContinued
 from ledger.trade.parties.body_parts import PinnedContext, RulePack
-from ledger.trade.parties.kinds import DIGEST, INDEX, LOG_KEY, ORIGIN, WITNESS_POLICY, list_of, nullable
-from ledger.trade.parties.members import object_of, read_members, write_members
 from ledger.trade.parties.party import Party
 from ledger.trade.parties.persistent import PersistentMap
+from ledger.trade.shapes.kinds import DIGEST, INDEX, LOG_KEY, ORIGIN, WITNESS_POLICY, list_of, nullable
+from ledger.trade.shapes.members import object_of, read_members, write_members
 
 GOVERNANCE: Final = "governance"
 REGISTRAR: Final = "registrar"
@@ -163,7 +163,7 @@ class Governance:
         """Return the state of a snapshot. A snapshot is a cache: only the fold from entry 0 proves it.
 
         Raises:
-            GovernanceBodyMalformed: it is not what `to_json` writes.
+            BodyMalformed: it is not what `to_json` writes.
         """
         kept = read_members(_Snapshot, json.loads(snapshot), "")
         keys = [(log_key.key.public, kept.origin) for log_key in kept.log_keys]

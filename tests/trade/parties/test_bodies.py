@@ -12,14 +12,13 @@ from ledger.evidence.authority import TYPES, RecordClass
 from ledger.evidence.key import KeyType
 from ledger.evidence.record import RecordTypeMissing, read_record
 from ledger.trade.parties.bodies import BODIES, GovernanceBody, KeyRevoked, LogKeyAdded, PartyAdmitted, RoleGranted, read_body
-from ledger.trade.parties.refusals import (
-    GovernanceBodyMalformed,
-    GovernanceMemberMissing,
-    GovernanceMemberRepeated,
-    GovernanceMemberUnknown,
-    GovernanceMemberWrong,
-    GovernanceRefused,
-    GovernanceTypeUnknown,
+from ledger.trade.shapes.refusals import (
+    BodyMalformed,
+    BodyMemberMissing,
+    BodyMemberRepeated,
+    BodyMemberUnknown,
+    BodyMemberWrong,
+    BodyTypeUnknown,
 )
 from tests.trade.parties.samples import SAMPLES
 from tests.trade.parties.world import ORIGIN, TEA, admission, founding, key_of
@@ -58,7 +57,7 @@ def test_golden_bytes() -> None:
 @EACH
 def test_any_member_more_is_refused_at_every_depth(body: GovernanceBody) -> None:
     for spoiled, pointer in _with_each_object_spoiled(as_json(body)):
-        with pytest.raises(GovernanceMemberUnknown) as refused:
+        with pytest.raises(BodyMemberUnknown) as refused:
             read_body(spoiled)
         assert refused.value.pointer == f"{pointer}/notes~1more"
         assert refused.value.seen == "notes/more"
@@ -67,7 +66,7 @@ def test_any_member_more_is_refused_at_every_depth(body: GovernanceBody) -> None
 @EACH
 def test_any_member_less_is_refused_at_every_depth(body: GovernanceBody) -> None:
     for spoiled, pointer in _with_each_member_dropped(as_json(body)):
-        with pytest.raises(GovernanceMemberMissing) as refused:
+        with pytest.raises(BodyMemberMissing) as refused:
             read_body(spoiled)
         assert refused.value.pointer == pointer
         assert refused.value.wanted
@@ -79,11 +78,10 @@ def test_a_value_of_no_kind_is_refused_at_its_pointer(body: GovernanceBody, wron
     for name in as_json(body):
         if (name, wrong) in EMPTY_LISTS_ALLOWED or name == "type":
             continue
-        with pytest.raises(GovernanceBodyMalformed) as refused:
+        with pytest.raises(BodyMalformed) as refused:
             read_body({**as_json(body), name: wrong})
         assert refused.value.pointer is not None
         assert refused.value.pointer.startswith(f"/{name}")
-        assert isinstance(refused.value, GovernanceRefused)
 
 
 @pytest.mark.parametrize(
@@ -116,7 +114,7 @@ def test_a_value_of_no_kind_is_refused_at_its_pointer(body: GovernanceBody, wron
     ],
 )
 def test_wrong_members_of_an_admission(member: str, value: object) -> None:
-    with pytest.raises(GovernanceMemberWrong) as refused:
+    with pytest.raises(BodyMemberWrong) as refused:
         read_body({**as_json(admission(TEA)), member: value})
     assert (refused.value.pointer or "").startswith(f"/{member}")
 
@@ -131,30 +129,30 @@ def test_territories_that_are_read(territory: str) -> None:
 def test_lists_hold_nothing_twice() -> None:
     whole = as_json(founding())
     for name in ("governanceKeys", "registrars", "contexts", "rulePacks", "logKeys"):
-        with pytest.raises(GovernanceMemberRepeated) as refused:
+        with pytest.raises(BodyMemberRepeated) as refused:
             read_body({**whole, name: [*whole[name], whole[name][0]]})
         assert refused.value.pointer == f"/{name}/{len(whole[name])}"
-    with pytest.raises(GovernanceMemberRepeated):
+    with pytest.raises(BodyMemberRepeated):
         read_body({**as_json(admission(TEA)), "roles": ["shop", "merchant", "shop"]})
 
 
 @pytest.mark.parametrize("threshold", [0, 17, True, "2", 2.0, None])
 def test_threshold_is_a_number_from_1_to_16(threshold: object) -> None:
-    with pytest.raises(GovernanceMemberWrong):
+    with pytest.raises(BodyMemberWrong):
         read_body({**as_json(founding()), "threshold": threshold})
 
 
 def test_more_than_16_governance_keys_are_refused() -> None:
     seat = as_json(founding())["governanceKeys"][0]
     seats = [{**seat, "party": f"{ORIGIN}/governance/{n}"} for n in range(1, 18)]
-    with pytest.raises(GovernanceMemberWrong) as refused:
+    with pytest.raises(BodyMemberWrong) as refused:
         read_body({**as_json(founding()), "governanceKeys": seats})
     assert refused.value.pointer == "/governanceKeys"
 
 
 def test_a_log_key_may_be_post_quantum_but_not_p256() -> None:
     assert read_body(as_json(LogKeyAdded(key_of(ORIGIN, 0, KeyType.MLDSA44).verifier, None)))
-    with pytest.raises(GovernanceMemberWrong):
+    with pytest.raises(BodyMemberWrong):
         LogKeyAdded(key_of(ORIGIN, 0, KeyType.ECDSA_P256).verifier, None).to_body()
 
 
@@ -165,7 +163,7 @@ def test_a_party_key_may_be_p256() -> None:
 
 @pytest.mark.parametrize("name", ["", "ObjectEvent", "PartyAdmitted ", "partyAdmitted"])
 def test_another_type_is_named(name: str) -> None:
-    with pytest.raises(GovernanceTypeUnknown) as refused:
+    with pytest.raises(BodyTypeUnknown) as refused:
         read_body({**as_json(RoleGranted(TEA, "shop")), "type": name})
     assert refused.value.pointer == "/type"
 
@@ -177,9 +175,9 @@ def test_a_type_must_be_text(type_: object) -> None:
 
 
 def test_nothing_is_written_that_could_not_be_read() -> None:
-    with pytest.raises(GovernanceMemberWrong):
+    with pytest.raises(BodyMemberWrong):
         RoleGranted(TEA, "king").to_body()
-    with pytest.raises(GovernanceMemberWrong):
+    with pytest.raises(BodyMemberWrong):
         admission(TEA, label="\ud800").to_body()
 
 

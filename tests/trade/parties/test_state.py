@@ -22,8 +22,8 @@ from ledger.trade.parties.bodies import (
 from ledger.trade.parties.body_parts import FirstKey
 from ledger.trade.parties.change import Change
 from ledger.trade.parties.membership import admit_party
-from ledger.trade.parties.refusals import GovernanceBodyMalformed
 from ledger.trade.parties.state import Governance, PartyNotAdmitted
+from ledger.trade.shapes.refusals import BodyMalformed
 from tests.trade.parties.world import (
     GOV1,
     GOV2,
@@ -80,9 +80,9 @@ def test_the_order_of_admission_does_not_show() -> None:
 def test_a_spoiled_snapshot_is_refused() -> None:
     whole = json.loads(peopled().state.to_json())
     for name in whole:
-        with pytest.raises(GovernanceBodyMalformed):
+        with pytest.raises(BodyMalformed):
             Governance.from_json(json.dumps({key: kept for key, kept in whole.items() if key != name}).encode())
-    with pytest.raises(GovernanceBodyMalformed):
+    with pytest.raises(BodyMalformed):
         Governance.from_json(json.dumps({**whole, "more": 1}).encode())
 
 

@@ -1,4 +1,4 @@
-"""The kinds of value that members of governance records have: names, keys, roles, closed lists, digests."""
+"""The kinds of value that members of records have: names, keys, roles, closed lists, digests."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from ledger.evidence.batch import ORIGIN_BYTES_MAX, refuse_name
 from ledger.evidence.instant import Instant, format_instant, parse_instant
 from ledger.evidence.key import KeyType, VerifierKey
 from ledger.evidence.spelling import SIZE_LIMIT, format_base64, parse_base64
-from ledger.trade.parties.members import Kind
-from ledger.trade.parties.refusals import GovernanceMemberRepeated, GovernanceMemberWrong
+from ledger.trade.shapes.members import Kind
+from ledger.trade.shapes.refusals import BodyMemberRepeated, BodyMemberWrong
 
 T = TypeVar("T")
 
@@ -37,11 +37,11 @@ def text_kind(wanted: str, parse: Callable[[str], T], write: Callable[[T], str])
 
     def read(value: object, pointer: str) -> T:
         if not isinstance(value, str):
-            raise GovernanceMemberWrong(seen=value, wanted=wanted, pointer=pointer)
+            raise BodyMemberWrong(seen=value, wanted=wanted, pointer=pointer)
         try:
             return parse(value)
         except (Malformed, ValueError) as reason:
-            raise GovernanceMemberWrong(seen=value, wanted=wanted, pointer=pointer) from reason
+            raise BodyMemberWrong(seen=value, wanted=wanted, pointer=pointer) from reason
 
     return Kind(wanted=wanted, read=read, write=write)
 
@@ -65,13 +65,13 @@ def list_of(kind: Kind[T], *, at_least: int, at_most: int, unique: Callable[[T],
 
     def read(value: object, pointer: str) -> tuple[T, ...]:
         if not isinstance(value, list) or not at_least <= len(value) <= at_most:
-            raise GovernanceMemberWrong(seen=value, wanted=wanted, pointer=pointer)
+            raise BodyMemberWrong(seen=value, wanted=wanted, pointer=pointer)
         items = tuple(kind.read(item, f"{pointer}/{place}") for place, item in enumerate(value))
         taken: set[Hashable] = set()
         for place, item in enumerate(items):
             mark = item if unique is None else unique(item)
             if mark in taken:
-                raise GovernanceMemberRepeated(seen=value[place], wanted="each one once", pointer=f"{pointer}/{place}")
+                raise BodyMemberRepeated(seen=value[place], wanted="each one once", pointer=f"{pointer}/{place}")
             taken.add(mark)
         return items
 
@@ -82,10 +82,16 @@ def whole_number(wanted: str, *, at_least: int, below: int) -> Kind[int]:
     def read(value: object, pointer: str) -> int:
         # In Python a bool is an int; in JSON it is not a number.
         if not isinstance(value, int) or isinstance(value, bool) or not at_least <= value < below:
-            raise GovernanceMemberWrong(seen=value, wanted=wanted, pointer=pointer)
+            raise BodyMemberWrong(seen=value, wanted=wanted, pointer=pointer)
         return value
 
     return Kind(wanted=wanted, read=read, write=int)
+
+
+def _boolean(value: object, pointer: str) -> bool:
+    if not isinstance(value, bool):
+        raise BodyMemberWrong(seen=value, wanted="true or false", pointer=pointer)
+    return value
 
 
 def _only_if(holds: object, text: str) -> str:
@@ -146,3 +152,4 @@ WITNESS_POLICY: Final = text_kind("the witness, group and quorum lines of a poli
 ROLE: Final = one_of(ROLES)
 CUSTODY: Final = one_of(("self", "operator"))
 INDEX: Final = whole_number("an entry index or place, counted from 0, below 2**63", at_least=0, below=SIZE_LIMIT)
+BOOLEAN: Final = Kind(wanted="true or false", read=_boolean, write=bool)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Generic, TypeVar, cast, get_args, get_type_hints
 
-from ledger.trade.parties.refusals import GovernanceMemberMissing, GovernanceMemberUnknown, GovernanceMemberWrong
+from ledger.trade.shapes.refusals import BodyMemberMissing, BodyMemberUnknown, BodyMemberWrong
 
 T = TypeVar("T")
 S = TypeVar("S")
@@ -22,7 +22,7 @@ S = TypeVar("S")
 class Kind(Generic[T]):
     """How one member is read from JSON and written back.
 
-    `read` takes the JSON value and its pointer, and raises a `GovernanceBodyMalformed` that names both.
+    `read` takes the JSON value and its pointer, and raises a `BodyMalformed` that names both.
     """
 
     wanted: str
@@ -34,21 +34,21 @@ def read_members(shape: type[S], value: object, pointer: str) -> S:
     """Read the JSON object `value` as a `shape`, a dataclass whose fields are annotated with a `Kind`.
 
     Raises:
-        GovernanceMemberWrong: not an object, or a member of the wrong kind.
-        GovernanceMemberUnknown, GovernanceMemberMissing: the object is not exactly this shape.
+        BodyMemberWrong: not an object, or a member of the wrong kind.
+        BodyMemberUnknown, BodyMemberMissing: the object is not exactly this shape.
     """
     if not isinstance(value, Mapping):
-        raise GovernanceMemberWrong(seen=value, wanted="a JSON object", pointer=pointer)
+        raise BodyMemberWrong(seen=value, wanted="a JSON object", pointer=pointer)
     declared = _declared(shape)
     for name in value:
         if name not in declared:
-            raise GovernanceMemberUnknown(seen=name, wanted=", ".join(declared), pointer=f"{pointer}/{_escape(name)}")
+            raise BodyMemberUnknown(seen=name, wanted=", ".join(declared), pointer=f"{pointer}/{_escape(name)}")
     found: dict[str, object] = {}
     for name, (field, kind, required) in declared.items():
         if name in value:
             found[field] = kind.read(value[name], f"{pointer}/{name}")
         elif required:
-            raise GovernanceMemberMissing(seen=", ".join(map(str, value)), wanted=kind.wanted, pointer=f"{pointer}/{name}")
+            raise BodyMemberMissing(seen=", ".join(map(str, value)), wanted=kind.wanted, pointer=f"{pointer}/{name}")
     return shape(**found)
 
 
