@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Annotated, Any, Final
 
@@ -18,9 +18,10 @@ from ledger.evidence.key import VerifierKey
 from ledger.evidence.merkle import Digest
 from ledger.evidence.register import KeyLine, Register
 from ledger.evidence.spelling import SIZE_LIMIT
+from ledger.trade.alliance.state import Alliance
 from ledger.trade.parties.bodies import LedgerContinued
 from ledger.trade.parties.body_parts import PinnedContext, RulePack
-from ledger.trade.parties.party import Party
+from ledger.trade.parties.party import Party, Standing
 from ledger.trade.parties.persistent import PersistentMap
 from ledger.trade.shapes.kinds import DIGEST, INDEX, LOG_KEY, ORIGIN, WITNESS_POLICY, list_of, nullable
 from ledger.trade.shapes.members import object_of, read_members, write_members
@@ -72,6 +73,7 @@ class Governance:
         register_now: what `register()` returns.
         continues: the last checkpoint of the ledger that this one continues, or None.
         closed: set once nothing may be written any more.
+        alliance: seats, ownership, funds and required stakes.
     """
 
     origin: str
@@ -88,6 +90,12 @@ class Governance:
     register_now: Register
     continues: LedgerContinued | None
     closed: Closing | None
+    alliance: Alliance = field(default_factory=Alliance)
+
+    def is_ally(self, party: str, seat: str, territory: str | None = None) -> bool:
+        """Whether the party is active and holds this seat of the alliance, for this territory."""
+        found = self.parties.get(party)
+        return found is not None and found.standing is Standing.ACTIVE and self.alliance.has_seat(party, seat, territory)
 
     def register(self) -> Register:
         """Return the register of the keys valid for the next entry: what that entry must name."""
