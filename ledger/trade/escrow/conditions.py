@@ -49,11 +49,6 @@ def _surplus_rest(hearing: Hearing) -> bool:
     return minor == hearing.line.unallocated
 
 
-def _recourse_rest(hearing: Hearing) -> bool:
-    minor: int = hearing.body.money.minor
-    return minor == hearing.line.owed_merchant
-
-
 def _merchant_owes_no_more(hearing: Hearing) -> bool:
     paid = hearing.body.money.minor if hearing.body.party == hearing.terms.merchant else 0
     return paid == hearing.line.owed_merchant
@@ -77,8 +72,6 @@ CONDITIONS: Final[Mapping[str, Condition]] = {
     "over_accept": Condition("more than the accepted number of faults", lambda hearing: not _within_accept(hearing)),
     "surplus_part": Condition("a part of what waits", lambda hearing: not _surplus_rest(hearing)),
     "surplus_rest": Condition("all that waits", _surplus_rest),
-    "recourse_part": Condition("the merchant still owes the fund", lambda hearing: not _recourse_rest(hearing)),
-    "recourse_rest": Condition("the merchant owes the fund nothing more", _recourse_rest),
     "merchant_still_owes": Condition("the merchant still owes the fund", lambda hearing: not _merchant_owes_no_more(hearing)),
     "merchant_owes_no_more": Condition("the merchant owes the fund nothing more", _merchant_owes_no_more),
     **{

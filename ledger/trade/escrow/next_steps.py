@@ -51,11 +51,11 @@ def clock_records(line: Line, terms: Terms, now: Instant) -> list[str]:
     return [
         step.record
         for step in next_steps(line, terms)
-        if (Seat.OPERATOR,) in step.seats and step.record not in _NOT_BY_ITSELF and (step.at is None or now >= step.at)
+        if (Seat.OPERATOR,) in step.seats and step.record not in NOT_BY_ITSELF and (step.at is None or now >= step.at)
     ]
 
 
-_NOT_BY_ITSELF: Final = frozenset({"FundAdvanced"})
+NOT_BY_ITSELF: Final = frozenset({"FundAdvanced"})
 """Records that say something the clock alone does not know."""
 
 

@@ -25,10 +25,13 @@ def appeal_size(terms: Terms) -> int:
     return 2 * panel_size(terms) + 1
 
 
-def arbiters_in_turn(terms: Terms, case: Case) -> tuple[str, ...]:
-    """The arbiters who may rule now; each replacement moves on by one panel, and after the last begins again."""
+def arbiters_in_turn(terms: Terms, case: Case | None) -> tuple[str, ...]:
+    """The arbiters who may rule now, or release together with others; without a case the first of the panel.
+
+    Each replacement moves on by one panel, and after the last begins again.
+    """
     panel, size = terms.agreed.arbiters, panel_size(terms)
-    start = case.turn * size
+    start = (0 if case is None else case.turn) * size
     return tuple(panel[(start + place) % len(panel)] for place in range(min(size, len(panel))))
 
 
@@ -113,8 +116,7 @@ _SITS: Final[Mapping[Seat, Callable[[Hearing, str], bool]]] = {
     ),
     Seat.CUSTOMS: lambda hearing, party: hearing.rules.is_ally(party, "customs", hearing.terms.agreed.territory),
     Seat.ARBITERS: lambda hearing, party: (
-        hearing.line.case is not None
-        and party in arbiters_in_turn(hearing.terms, hearing.line.case)
+        party in arbiters_in_turn(hearing.terms, hearing.line.case)
         and hearing.rules.is_ally(party, "arbiter", hearing.terms.agreed.territory)
     ),
     Seat.APPEAL: lambda hearing, party: hearing.line.case is not None and _is_appeal_arbiter(hearing, party),

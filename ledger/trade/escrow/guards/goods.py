@@ -15,12 +15,17 @@ from ledger.trade.escrow.refusals.base import EscrowRefused
 from ledger.trade.escrow.refusals.contents import (
     ExcludedGoodsClass,
     ReinspectorMissing,
-    ReturnNotCarried,
     SampleSizeDiffers,
     SerialsDiffer,
 )
 from ledger.trade.escrow.refusals.obstacles import NotOwner, NotSecondHand, SeedBeforeCommit, TitleMissing, WindowClosed
-from ledger.trade.escrow.refusals.states import AlreadyCarried, InspectionFinal, InspectionMissing, SamplingNotAgreed
+from ledger.trade.escrow.refusals.states import (
+    AlreadyCarried,
+    InspectionFinal,
+    InspectionMissing,
+    ReturnNotCarried,
+    SamplingNotAgreed,
+)
 from ledger.trade.escrow.regions import Title
 
 

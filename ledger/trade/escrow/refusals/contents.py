@@ -42,10 +42,6 @@ class ReinspectorMissing(Conflict, EscrowRefused):
     title = "the terms name no second inspection body"
 
 
-class ReturnNotCarried(Conflict, EscrowRefused):
-    title = "no carrier has delivered the returned goods"
-
-
 class OfferMissing(Conflict, EscrowRefused):
     title = "the other side has made no such offer"
 

@@ -82,6 +82,10 @@ class AlreadyCarried(Conflict, EscrowRefused):
     title = "the returned goods have been delivered to the merchant"
 
 
+class ReturnNotCarried(Conflict, EscrowRefused):
+    title = "no carrier has delivered the returned goods"
+
+
 class NotReleased(Conflict, EscrowRefused):
     title = "no money was released to the merchant"
 

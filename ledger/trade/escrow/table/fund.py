@@ -69,19 +69,16 @@ ADVANCES: Final = (
         postings=("P12", "P21"),
         while_own=FROM_AGREED,
     ),
-    *(
-        Row(
-            "RecourseSettled",
-            Advance.PAID,
-            after,
-            ((K, Seat.FUND_BANK),),
-            when=when,
-            guards=("line_currency", "no_dispute", "reference_fresh", "exactly_rec"),
-            postings=("P13",),
-            also=CASH_OUT,
-            while_own=FROM_AGREED,
-        )
-        for when, after in (("recourse_rest", Advance.RECOVERED), ("recourse_part", Advance.PAID))
+    # What is frozen for the fund is all that the merchant owes it: repayments touch only what is not frozen.
+    Row(
+        "RecourseSettled",
+        Advance.PAID,
+        Advance.RECOVERED,
+        ((K, Seat.FUND_BANK),),
+        guards=("line_currency", "no_dispute", "reference_fresh", "exactly_rec"),
+        postings=("P13",),
+        also=CASH_OUT,
+        while_own=FROM_AGREED,
     ),
     Row(
         "RecourseTaken",
