@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from ledger.storage.tables.columns import BYTES, INT64, KEY_ONLY
@@ -16,10 +17,11 @@ class VerdictRow(SQLModel, table=True):
     """
 
     __tablename__: ClassVar[str] = "escrow_verdicts"
+    __table_args__ = (UniqueConstraint("line", "seq", name="uq_escrow_verdicts_line_seq"),)
 
     position: int = Field(primary_key=True, sa_type=INT64, sa_column_kwargs={"autoincrement": False})
     type: str
-    subject: str | None = None
+    subject: str | None = Field(default=None, index=True)
     line: str | None = None
     seq: int | None = Field(default=None, sa_type=INT64)
     refusal: str | None = None
@@ -43,7 +45,12 @@ class LegSumRow(SQLModel, table=True):
     """The running sum of a record's legs in one currency; the commit fails unless it refers to the one allowed value."""
 
     __tablename__: ClassVar[str] = "escrow_leg_sums"
-    __table_args__ = KEY_ONLY
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["total"], ["escrow_zero.total"], name="fk_escrow_leg_sums_zero", deferrable=True, initially="DEFERRED"
+        ),
+        KEY_ONLY,
+    )
 
     position: int = Field(primary_key=True, sa_type=INT64, sa_column_kwargs={"autoincrement": False})
     currency: str = Field(primary_key=True)
@@ -71,9 +78,13 @@ class AccountRow(SQLModel, table=True):
 
 
 class LineRow(SQLModel, table=True):
-    """An order line as its records left it, whole in `state`, with the columns that are asked for. Cache."""
+    """An order line as its records left it, whole in `state`, with the columns that are asked for. Cache.
+
+    `due` is the first moment at which the operator's clock may have something to say about it.
+    """
 
     __tablename__: ClassVar[str] = "escrow_lines"
+    __table_args__ = (Index("ix_escrow_lines_due", "due", "name"),)
 
     name: str = Field(primary_key=True)
     seq: int = Field(sa_type=INT64)
@@ -84,7 +95,9 @@ class LineRow(SQLModel, table=True):
     own: str
     guarantor: str | None = None
     cover: int = Field(sa_type=INT64)
+    due: int | None = Field(default=None, sa_type=INT64)
     terms: int = Field(sa_type=INT64)
+    serial: bytes | None = Field(default=None, sa_type=BYTES, index=True)
     state: bytes = Field(sa_type=BYTES)
 
 
