@@ -22,6 +22,7 @@ from api.pages.trouble import answer_failure
 from api.problems import MethodNotAllowed, RequestMalformed, RouteAbsent, ServerFault
 from api.routes import bodies, capture, codes, events, health, log, receipts, records, resolver, service, trace
 from api.settings import Settings
+from ledger.actions.escrow.deadline_keeper import DeadlineKeeper
 from ledger.actions.log.writer import Writer
 from ledger.actions.open_ledger import Clock, open_ledger, system_clock
 from ledger.errors import SuyuanError
@@ -67,7 +68,7 @@ async def _run(app: FastAPI, *, settings: Settings, clock: Clock) -> AsyncIterat
     current_default_thread_limiter().total_tokens = _THREADS
     ledger = open_ledger(settings.data, unlock=settings.unlock, clock=clock)
     try:
-        with Writer(ledger) as writer:
+        with Writer(ledger) as writer, DeadlineKeeper(ledger, writer, interval_s=settings.escrow_tick_s):
             app.state.service = Service(settings, ledger, writer)
             yield
     finally:

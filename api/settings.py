@@ -15,10 +15,12 @@ DATA_VARIABLE: Final = "SUYUAN_DATA"
 UNLOCK_VARIABLE: Final = "SUYUAN_UNLOCK_FILE"
 PUBLIC_URL_VARIABLE: Final = "SUYUAN_PUBLIC_URL"
 PUBLISHED_WAIT_VARIABLE: Final = "SUYUAN_PUBLISHED_WAIT_S"
+ESCROW_TICK_VARIABLE: Final = "SUYUAN_ESCROW_TICK_S"
 BODY_BYTES_MAX: Final = 64 << 20
 
 _HOST: Final = re.compile(r"[A-Za-z0-9.\-]+|\[[0-9A-Fa-f:.]+\]")
 _WAIT_S_MAX: Final = 600
+_TICK_S_MAX: Final = 86_400
 
 
 class SettingRefused(Misused):
@@ -38,6 +40,7 @@ class Settings:
         bodies_bytes_max: most bytes of all request bodies held at one time.
         published_wait_s: how long `wait=published` may wait.
         body_pause_s_max: longest pause between two pieces of a request body.
+        escrow_tick_s: seconds between two looks for deadlines of order lines; 0 for none by this server.
     """
 
     data: Path
@@ -47,6 +50,7 @@ class Settings:
     bodies_bytes_max: int = 4 * BODY_BYTES_MAX
     published_wait_s: float = 30.0
     body_pause_s_max: float = 30.0
+    escrow_tick_s: float = 60.0
 
     def __post_init__(self) -> None:
         _refuse_url(self.public_url)
@@ -56,6 +60,8 @@ class Settings:
             raise SettingRefused(
                 seen=self.published_wait_s, wanted=f"over 0 to {_WAIT_S_MAX} seconds", pointer=PUBLISHED_WAIT_VARIABLE
             )
+        if not 0 <= self.escrow_tick_s <= _TICK_S_MAX:
+            raise SettingRefused(seen=self.escrow_tick_s, wanted=f"0 to {_TICK_S_MAX} seconds", pointer=ESCROW_TICK_VARIABLE)
 
 
 def read_settings(
@@ -74,15 +80,20 @@ def read_settings(
     if directory is None:
         raise SettingRefused(wanted="a data directory", pointer=DATA_VARIABLE, hint="give --data DIR")
     url = public_url or environment.get(PUBLIC_URL_VARIABLE) or "http://127.0.0.1:8000"
-    wait = environment.get(PUBLISHED_WAIT_VARIABLE, "30")
-    if not re.fullmatch(r"[0-9]{1,4}", wait, re.ASCII):
-        raise SettingRefused(seen=wait, wanted="whole seconds", pointer=PUBLISHED_WAIT_VARIABLE)
     return Settings(
         data=directory,
         public_url=url.removesuffix("/"),
         unlock=unlock or _path(environment, UNLOCK_VARIABLE),
-        published_wait_s=float(wait),
+        published_wait_s=_seconds(environment, PUBLISHED_WAIT_VARIABLE, "30"),
+        escrow_tick_s=_seconds(environment, ESCROW_TICK_VARIABLE, "60"),
     )
+
+
+def _seconds(environment: Mapping[str, str], name: str, default: str) -> float:
+    said = environment.get(name, default)
+    if not re.fullmatch(r"[0-9]{1,5}", said, re.ASCII):
+        raise SettingRefused(seen=said, wanted="whole seconds", pointer=name)
+    return float(said)
 
 
 def _path(environment: Mapping[str, str], name: str) -> Path | None:

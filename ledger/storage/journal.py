@@ -16,6 +16,7 @@ from ledger.storage.position import first_of, pack
 from ledger.storage.tables.escrow import ClosingRow, LegRow, SettlementRow, VerdictRow
 from ledger.trade.escrow.accounts import kind_of
 from ledger.trade.escrow.books import Accepted, Change, Verdict
+from ledger.trade.escrow.clock import due_at
 from ledger.trade.escrow.hearing import Said
 from ledger.trade.escrow.line import Line, Terms, line_from_json, line_to_json
 from ledger.trade.escrow.regions import Guarantee
@@ -226,11 +227,12 @@ class JournalBooks:
             "own": line.own.value,
             "guarantor": line.guarantor if locked else None,
             "cover": line.cover if locked else 0,
+            "due": due_at(line, terms),
             "state": line_to_json(line),
         }
         if seq_before < 0:
             agreed = terms.agreed
-            values |= {"merchant": terms.merchant, "buyer": agreed.buyer, "custodian": agreed.custodian}
+            values |= {"merchant": terms.merchant, "buyer": agreed.buyer, "custodian": agreed.custodian, "serial": agreed.serial}
             self._connection.execute(_NEW_LINE, values | {"terms": self._terms_at[name]})
             return
         # The transaction holds the write lock, so nobody can have been first; a lost lock must not become a lost step.
@@ -267,10 +269,11 @@ _PUT_STATEMENT: Final = text(
     "ON CONFLICT (bank, currency) DO UPDATE SET difference = excluded.difference, position = excluded.position"
 )
 _NEW_LINE: Final = text(
-    "INSERT INTO escrow_lines (name, seq, merchant, buyer, custodian, currency, own, guarantor, cover, terms, state) "
-    "VALUES (:name, :seq, :merchant, :buyer, :custodian, :currency, :own, :guarantor, :cover, :terms, :state)"
+    "INSERT INTO escrow_lines (name, seq, merchant, buyer, custodian, currency, own, guarantor, cover, due, terms, serial, "
+    "state) VALUES (:name, :seq, :merchant, :buyer, :custodian, :currency, :own, :guarantor, :cover, :due, :terms, :serial, "
+    ":state)"
 )
 _MOVE_LINE: Final = text(
     "UPDATE escrow_lines SET seq = :seq, currency = :currency, own = :own, guarantor = :guarantor, cover = :cover, "
-    "state = :state WHERE name = :name AND seq = :before"
+    "due = :due, state = :state WHERE name = :name AND seq = :before"
 )

@@ -8,6 +8,8 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import Connection, text
 
 from ledger.errors import Absent
+from ledger.evidence.instant import Instant
+from ledger.evidence.merkle import Digest
 from ledger.storage.journal import Judged
 from ledger.storage.position import Position, first_of, unpack
 from ledger.trade.escrow.accounts import Leg
@@ -59,6 +61,11 @@ def lines_of(connection: Connection, party: str | None, *, after: str = "", limi
     return [_kept(row) for row in connection.execute(query, {"party": party, "after": after, "limit": limit})]
 
 
+def lines_of_serial(connection: Connection, serial: Digest, *, limit: int = 100) -> list[Line]:
+    """Lines whose terms name this serial (the SHA-256 of an item's canonical identifier), by name."""
+    return [line_from_json(state) for (state,) in connection.execute(_LINES_OF_SERIAL, {"serial": serial, "limit": limit})]
+
+
 def steps_of(connection: Connection, line: str) -> list[Step]:
     """Every record about a line in log order, refused ones too."""
     rows = connection.execute(_STEPS, {"line": line}).all()
@@ -66,6 +73,12 @@ def steps_of(connection: Connection, line: str) -> list[Step]:
         Step(unpack(position), kind, seq, refusal, tuple(postings.split()), legs_of(connection, position))
         for position, kind, seq, refusal, postings in rows
     ]
+
+
+def lines_due(connection: Connection, now: Instant, *, after: tuple[int, str], limit: int) -> list[tuple[int, str]]:
+    """(due, name) of the lines that are due at `now`, the longest due first, those after `after`."""
+    values = {"now": int(now), "due": after[0], "name": after[1], "limit": limit}
+    return [(due, name) for due, name in connection.execute(_DUE, values)]
 
 
 def legs_of(connection: Connection, position: int) -> tuple[Leg, ...]:
@@ -98,6 +111,11 @@ _LINES: Final = text(_KEPT + "WHERE name > :after ORDER BY name LIMIT :limit")
 _LINES_OF: Final = text(
     _KEPT + "WHERE name > :after AND (merchant = :party OR buyer = :party OR custodian = :party) ORDER BY name LIMIT :limit"
 )
+_DUE: Final = text(
+    "SELECT due, name FROM escrow_lines WHERE due <= :now AND (due > :due OR (due = :due AND name > :name)) "
+    "ORDER BY due, name LIMIT :limit"
+)
+_LINES_OF_SERIAL: Final = text("SELECT state FROM escrow_lines WHERE serial = :serial ORDER BY name LIMIT :limit")
 _STEPS: Final = text("SELECT position, type, seq, refusal, postings FROM escrow_verdicts WHERE subject = :line ORDER BY position")
 _LEGS: Final = text("SELECT account, currency, amount FROM escrow_legs WHERE position = :position ORDER BY number")
 _BALANCES: Final = text("SELECT account, currency, balance FROM escrow_accounts ORDER BY currency, account")

@@ -54,3 +54,15 @@ def test_public_urls(url: str) -> None:
 def test_a_wait_that_is_none_is_refused(wait: str) -> None:
     with pytest.raises(SettingRefused):
         read_settings({"SUYUAN_DATA": "x", "SUYUAN_PUBLISHED_WAIT_S": wait})
+
+
+@pytest.mark.parametrize("pause", ["-1", "1.5", "86401", "999999", "never"])
+def test_a_pause_between_looks_for_deadlines_that_is_none_is_refused(pause: str) -> None:
+    with pytest.raises(SettingRefused) as refusal:
+        read_settings({"SUYUAN_DATA": "x", "SUYUAN_ESCROW_TICK_S": pause})
+    assert refusal.value.pointer == "SUYUAN_ESCROW_TICK_S"
+
+
+def test_deadlines_are_looked_for_every_minute_or_never() -> None:
+    assert read_settings({"SUYUAN_DATA": "x"}).escrow_tick_s == 60
+    assert read_settings({"SUYUAN_DATA": "x", "SUYUAN_ESCROW_TICK_S": "0"}).escrow_tick_s == 0

@@ -1,4 +1,4 @@
-"""Sign a document or an event as its issuer does, on the issuer's own machine: the note, and the seed of its salts."""
+"""Sign records as their parties do, on their own machines: the batch note, and the seed of its salts."""
 
 from __future__ import annotations
 
@@ -42,18 +42,53 @@ def sign_own(
         NothingToSign: there is nothing in it, or nothing explains it.
         what `read_json` and `split_document` raise: it cannot be read at all.
     """
-    seed = os.urandom(SEED_BYTES) if seed is None else seed
     bodies, context = _records(data)
+    return sign_note(
+        bodies,
+        [key],
+        origin=origin,
+        first_entry=first_entry,
+        klass=RecordClass.EPCIS,
+        read=read,
+        now=now,
+        context=context,
+        seed=seed,
+    )
+
+
+def sign_note(
+    bodies: Sequence[bytes],
+    keys: Sequence[SigningKey],
+    *,
+    origin: str,
+    first_entry: Digest,
+    klass: RecordClass,
+    read: ReadRule,
+    now: Instant,
+    context: bytes | None = None,
+    seen: tuple[int, Digest] | None = None,
+    seed: bytes | None = None,
+) -> OwnNote:
+    """Sign the records `bodies` as one batch with `keys`: the issuer's first, the other parties' in any order.
+
+    Args:
+        context: the raw bytes of `@context`, in class epcis.
+        seen: a checkpoint of this log, (size, root), that the parties cite.
+        seed: fresh random bytes unless given. A seed must never serve two notes.
+    """
+    seed = os.urandom(SEED_BYTES) if seed is None else seed
+    issuer, *signers = keys
+    signers.sort(key=lambda key: key.verifier.name)
     batch = Batch(
         origin=origin,
         first_entry=first_entry,
-        issuer=key.verifier.name,
-        signers=(),
-        klass=RecordClass.EPCIS,
+        issuer=issuer.verifier.name,
+        signers=tuple(key.verifier.name for key in signers),
+        klass=klass,
         read=read,
         time=now,
-        context=context_digest(context),
-        seen=None,
+        context=None if context is None else context_digest(context),
+        seen=seen,
         size=len(bodies),
         root=bytes(32),
     )
@@ -61,7 +96,7 @@ def sign_own(
         seed=seed, log_line=batch.log_line, issuer_line=batch.issuer_line, time_line=batch.time_line, count=len(bodies)
     )
     commitments = commit_all(origin=origin, issuer=batch.issuer, salts=salts, bodies=bodies)
-    return OwnNote(sign_batch(replace(batch, root=root_of(commitments)), [key]).note, seed)
+    return OwnNote(sign_batch(replace(batch, root=root_of(commitments)), [issuer, *signers]).note, seed)
 
 
 def is_event(data: bytes) -> bool:

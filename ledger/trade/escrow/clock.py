@@ -6,14 +6,15 @@ The clock decides nothing: of these records the line, its terms and the time lea
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
-from typing import Final
+from collections.abc import Callable, Mapping
+from typing import Final, cast
 
 from ledger.evidence.instant import Instant
 from ledger.trade.escrow.allocation import share
 from ledger.trade.escrow.bodies.base import LineBody
 from ledger.trade.escrow.bodies.cash import ReleaseInstructed
 from ledger.trade.escrow.bodies.every import BODIES
+from ledger.trade.escrow.bodies.kinds import Address
 from ledger.trade.escrow.conditions import size_of
 from ledger.trade.escrow.deadlines import TIMEOUTS, end_of_retention
 from ledger.trade.escrow.line import Line, Terms, since
@@ -46,8 +47,7 @@ def clock_says(line: Line, terms: Terms, now: Instant, *, origin: str) -> list[L
             if amount and _clock_releases(terms):
                 said.append(_release(line, terms, amount, origin=origin))
         else:
-            shape = BODIES[record]
-            said.append(shape(line.name, prev))  # type: ignore[call-arg]
+            said.append(_SHAPES[record](line.name, prev))
     return said
 
 
@@ -99,3 +99,10 @@ def _by_state() -> Mapping[State, tuple[Row, ...]]:
 
 
 _BY_STATE: Final = _by_state()
+_SHAPES: Final[Mapping[str, Callable[[str, Address], LineBody]]] = {
+    row.record: cast("Callable[[str, Address], LineBody]", BODIES[row.record])
+    for rows in _BY_STATE.values()
+    for row in rows
+    if row.record != _RELEASE
+}
+"""What the clock says by its name and the line alone."""

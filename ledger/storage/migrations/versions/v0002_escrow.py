@@ -23,6 +23,7 @@ def _column(name: str, kind: sa.types.TypeEngine[Any] | type[Any], *, null: bool
 def upgrade() -> None:
     _create_journal()
     _create_caches()
+    _create_claims()
     op.execute("INSERT INTO escrow_zero (total) VALUES (0)")
     if op.get_context().dialect.name == "sqlite":
         for guard in JOURNAL_GUARDS:
@@ -94,12 +95,15 @@ def _create_caches() -> None:
         _column("own", sa.String()),
         _column("guarantor", sa.String(), null=True),
         _column("cover", INT64),
+        _column("due", INT64, null=True),
         _column("terms", INT64),
+        _column("serial", BYTES, null=True),
         _column("state", BYTES),
         sa.PrimaryKeyConstraint("name"),
     )
-    for column in ("merchant", "buyer", "custodian"):
+    for column in ("merchant", "buyer", "custodian", "serial"):
         op.create_index(f"ix_escrow_lines_{column}", "escrow_lines", [column])
+    op.create_index("ix_escrow_lines_due", "escrow_lines", ["due", "name"])
     op.create_table(
         "escrow_settlements",
         _column("bank", sa.String()),
@@ -132,4 +136,28 @@ def _create_caches() -> None:
         _column("position", INT64),
         sa.PrimaryKeyConstraint("bank", "currency"),
         **KEY_ONLY,
+    )
+
+
+def _create_claims() -> None:
+    op.create_table(
+        "escrow_claims",
+        _column("id", sa.String()),
+        _column("secret_hash", BYTES),
+        _column("buyer", sa.String()),
+        _column("merchant", sa.String()),
+        _column("created", INT64),
+        _column("expires", INT64),
+        _column("revoked", INT64, null=True),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    for column in ("buyer", "merchant"):
+        op.create_index(f"ix_escrow_claims_{column}", "escrow_claims", [column])
+    op.create_table(
+        "escrow_letters",
+        _column("digest", BYTES),
+        _column("line", sa.String()),
+        _column("text", sa.String()),
+        _column("created", INT64),
+        sa.PrimaryKeyConstraint("digest", "line"),
     )
