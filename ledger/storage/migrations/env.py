@@ -5,9 +5,9 @@ from __future__ import annotations
 from alembic import context
 from sqlmodel import SQLModel
 
-from ledger.storage.tables import access, log, parties
+from ledger.storage.tables import access, claims, escrow, log, parties
 
-TABLES = (log, parties, access)  # importing them fills SQLModel.metadata, against which a new version is compared
+TABLES = (log, parties, access, escrow, claims)  # importing them fills SQLModel.metadata, against which a new version is compared
 
 context.configure(
     connection=context.config.attributes["connection"],
