@@ -37,10 +37,6 @@ def decide_if_nothing_is_left(draft: Draft, now: int) -> Draft:
     if line.own in UNDECIDED and line.held == 0 and line.disputed == 0:
         merchant_has_part = line.rel > 0 or line.paid_merchant > 0
         draft.note(own=Own.RELEASING if merchant_has_part else Own.REFUNDING, settled_at=now)
-    elif line.own is Own.RELEASED and line.boxed() > 0:
-        draft.note(own=Own.RELEASING)
-    elif line.own is Own.REFUNDED and line.boxed() > 0:
-        draft.note(own=Own.REFUNDING)
     return draft
 
 

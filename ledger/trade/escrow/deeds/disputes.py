@@ -39,7 +39,7 @@ def _withdraw(hearing: Hearing, row: Row) -> Change:
         draft.post("P9").out_of(Box.DISPUTED, frozen).into(Box.HELD, frozen)
     elif frozen:
         to_buyer(draft.post("P7").out_of(Box.DISPUTED, frozen), frozen)
-    return decide_if_nothing_is_left(draft, int(hearing.now)).done(dispute=row.after, case=None)
+    return draft.done(dispute=row.after, case=None)
 
 
 def _offer(hearing: Hearing, _: Row) -> Change:

@@ -21,7 +21,7 @@ _LINE_DECIDED: Final[tuple[tuple[State, State], ...]] = tuple(
     (own, after) for own in UNDECIDED for after in (Own.RELEASING, Own.REFUNDING)
 )
 _FUND_DONE: Final[tuple[tuple[State, State], ...]] = ((Advance.PAID, Advance.RECOVERED),)
-_CASE_ENDS: Final = (*_PAYMENTS_START, *_FUND_DONE, *_LINE_DECIDED, (Own.RELEASED, Own.RELEASING), (Own.REFUNDED, Own.REFUNDING))
+_CASE_ENDS: Final = (*_PAYMENTS_START, *_FUND_DONE, *_LINE_DECIDED)
 
 OPENING: Final = (
     Row(
@@ -49,7 +49,7 @@ OPENING: Final = (
             ((Seat.OPENER,),),
             guards=("no_advance", "case_not_of_recall"),
             postings=("P9", "P7"),
-            also=(*REFUND_STARTS, (Own.REFUNDED, Own.REFUNDING)),
+            also=REFUND_STARTS,
             while_own=FROM_AGREED,
         )
         for before in _ARGUED
