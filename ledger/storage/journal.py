@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Final, NamedTuple
+from typing import Final
 
 from sqlalchemy import Connection, text
 
@@ -19,6 +19,8 @@ from ledger.trade.escrow.books import Accepted, Change, Verdict
 from ledger.trade.escrow.clock import due_at
 from ledger.trade.escrow.hearing import Said
 from ledger.trade.escrow.line import Line, Terms, line_from_json, line_to_json
+from ledger.trade.escrow.reading import named_in
+from ledger.trade.escrow.refusals.base import EscrowRefused
 from ledger.trade.escrow.regions import Guarantee
 
 
@@ -27,12 +29,17 @@ class LineMoved(Conflict):
     default_hint = "read the line again"
 
 
-class Judged(NamedTuple):
-    """What became of one record: accepted with its postings' codes, or refused with a code."""
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What became of one record: accepted with its postings' codes, or refused with a code.
+
+    `reason` is the refusal with what was seen and wanted, known only where the record was judged just now.
+    """
 
     position: int
     refusal: str | None
     postings: tuple[str, ...] = ()
+    reason: EscrowRefused | None = field(default=None, compare=False)
 
 
 ReadTerms = Callable[[Connection, int], Terms]
@@ -50,6 +57,7 @@ class _Round:
     owners: dict[Digest, tuple[str, int]] = field(default_factory=dict)
     statements: dict[tuple[str, str], tuple[int, int]] = field(default_factory=dict)
     balances: set[tuple[str, str]] = field(default_factory=set)
+    readers: set[tuple[str, str]] = field(default_factory=set)
     lines: dict[str, int] = field(default_factory=dict)
     """Line to its `seq` in the database before the round; -1 for a new one."""
 
@@ -139,7 +147,7 @@ class JournalBooks:
         subject = getattr(said.body, "line", None)
         if not isinstance(verdict, Accepted):
             self._round.verdicts.append((position, kind, subject, None, None, verdict.code, ""))
-            return Judged(position, verdict.code)
+            return Judged(position, verdict.code, reason=verdict.reason)
         change = verdict.change
         line = change.line
         step = (None, None) if line is None else (line.name, line.seq)
@@ -173,6 +181,10 @@ class JournalBooks:
         self._round.lines.setdefault(line.name, -1 if before is None else before.seq)
         if terms is not None:
             self._terms[line.name], self._terms_at[line.name] = terms, position
+            behind = () if terms.agreed.fund is None else (f"fund {terms.agreed.fund}",)
+            self._round.readers |= {(party, line.name) for party in (*named_in(terms), *behind)}
+        if line.guarantor is not None and (before is None or before.guarantor != line.guarantor):
+            self._round.readers.add((line.guarantor, line.name))
         self._lines[line.name] = line
 
     def verdicts_of(self, entry: int) -> list[Judged]:
@@ -211,7 +223,9 @@ class JournalBooks:
             {"bank": bank, "currency": currency, "difference": difference, "position": at}
             for (bank, currency), (difference, at) in rows.statements.items()
         ]
-        for statement, values in ((_PUT_BALANCE, balances), (_PUT_OWNER, owners), (_PUT_STATEMENT, statements)):
+        readers = [{"party": party, "line": line} for party, line in sorted(rows.readers)]
+        puts = ((_PUT_BALANCE, balances), (_PUT_OWNER, owners), (_PUT_STATEMENT, statements), (_PUT_READER, readers))
+        for statement, values in puts:
             if values:
                 self._connection.execute(statement, values)
 
@@ -268,6 +282,7 @@ _PUT_STATEMENT: Final = text(
     "INSERT INTO escrow_statements (bank, currency, difference, position) VALUES (:bank, :currency, :difference, :position) "
     "ON CONFLICT (bank, currency) DO UPDATE SET difference = excluded.difference, position = excluded.position"
 )
+_PUT_READER: Final = text("INSERT INTO escrow_line_parties (party, line) VALUES (:party, :line) ON CONFLICT DO NOTHING")
 _NEW_LINE: Final = text(
     "INSERT INTO escrow_lines (name, seq, merchant, buyer, custodian, currency, own, guarantor, cover, due, terms, serial, "
     "state) VALUES (:name, :seq, :merchant, :buyer, :custodian, :currency, :own, :guarantor, :cover, :due, :terms, :serial, "

@@ -5,9 +5,10 @@ from __future__ import annotations
 from alembic import context
 from sqlmodel import SQLModel
 
-from ledger.storage.tables import access, claims, escrow, log, parties
+from ledger.storage.tables import access, claims, escrow, log, parties, requests
 
-TABLES = (log, parties, access, escrow, claims)  # importing them fills SQLModel.metadata, against which a new version is compared
+# Importing them fills SQLModel.metadata, against which a new version is compared.
+TABLES = (log, parties, access, escrow, claims, requests)
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -101,6 +101,16 @@ class LineRow(SQLModel, table=True):
     state: bytes = Field(sa_type=BYTES)
 
 
+class LinePartyRow(SQLModel, table=True):
+    """A party that may read a line because its terms name it (`fund <name>`: whoever runs that fund). Cache."""
+
+    __tablename__: ClassVar[str] = "escrow_line_parties"
+    __table_args__ = KEY_ONLY
+
+    party: str = Field(primary_key=True)
+    line: str = Field(primary_key=True)
+
+
 class SettlementRow(SQLModel, table=True):
     """A bank's reference that a record has booked; no other may book it again. Cache."""
 

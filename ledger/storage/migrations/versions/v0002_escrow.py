@@ -24,6 +24,7 @@ def upgrade() -> None:
     _create_journal()
     _create_caches()
     _create_claims()
+    _create_requests()
     op.execute("INSERT INTO escrow_zero (total) VALUES (0)")
     if op.get_context().dialect.name == "sqlite":
         for guard in JOURNAL_GUARDS:
@@ -160,4 +161,50 @@ def _create_claims() -> None:
         _column("text", sa.String()),
         _column("created", INT64),
         sa.PrimaryKeyConstraint("digest", "line"),
+    )
+
+
+def _create_requests() -> None:
+    op.create_table(
+        "escrow_idempotency",
+        _column("party", sa.String()),
+        _column("key", sa.String()),
+        _column("request", BYTES),
+        _column("server", sa.String()),
+        _column("started", INT64),
+        _column("note", BYTES),
+        _column("status", sa.Integer(), null=True),
+        _column("answer", BYTES, null=True),
+        sa.PrimaryKeyConstraint("party", "key"),
+    )
+    op.create_table(
+        "escrow_proposals",
+        _column("id", sa.String()),
+        _column("issuer", sa.String()),
+        _column("text", sa.String()),
+        _column("seed", BYTES),
+        _column("document", BYTES),
+        _column("created", INT64),
+        _column("expires", INT64),
+        _column("entry", INT64, null=True),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    for column in ("issuer", "expires"):
+        op.create_index(f"ix_escrow_proposals_{column}", "escrow_proposals", [column])
+    op.create_table(
+        "escrow_proposal_signers",
+        _column("party", sa.String()),
+        _column("proposal", sa.String()),
+        _column("place", sa.Integer()),
+        _column("line", sa.String(), null=True),
+        sa.PrimaryKeyConstraint("party", "proposal"),
+        **KEY_ONLY,
+    )
+    op.create_index("ix_escrow_proposal_signers_proposal", "escrow_proposal_signers", ["proposal"])
+    op.create_table(
+        "escrow_line_parties",
+        _column("party", sa.String()),
+        _column("line", sa.String()),
+        sa.PrimaryKeyConstraint("party", "line"),
+        **KEY_ONLY,
     )
