@@ -44,7 +44,7 @@ class ClaimAbsent(Absent):
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What is kept of a claim link: everything but its secret."""
+    """What is kept of a claim link: everything but its secret. `shared`: the seller who asked for it was shown that."""
 
     id: str
     buyer: str
@@ -52,17 +52,20 @@ class Claim:
     created: Instant
     expires: Instant
     revoked: Instant | None
+    shared: bool
 
 
-def issue_claim(connection: Connection, *, buyer: str, merchant: str, now: Instant, expires: Instant) -> tuple[Claim, str]:
+def issue_claim(
+    connection: Connection, *, buyer: str, merchant: str, now: Instant, expires: Instant, shared: bool
+) -> tuple[Claim, str]:
     """Make a link and return it with the one showing of its secret. The caller commits.
 
     The secret has 160 random bits, so a plain SHA-256 of it cannot be searched for.
     """
     claim_id, random = secrets.token_hex(_ID_BYTES), secrets.token_bytes(_SECRET_BYTES)
     secret = base64.b32encode(random).decode("ascii").lower()
-    insert_rows(connection, ClaimRow, [(claim_id, _hash(secret), buyer, merchant, int(now), int(expires), None)])
-    return Claim(claim_id, buyer, merchant, now, expires, None), claim_id + secret
+    insert_rows(connection, ClaimRow, [(claim_id, _hash(secret), buyer, merchant, int(now), int(expires), None, shared)])
+    return Claim(claim_id, buyer, merchant, now, expires, None, shared), claim_id + secret
 
 
 def check_claim(connection: Connection, presented: str, *, now: Instant) -> Claim:
@@ -110,15 +113,16 @@ def revoke_claim(connection: Connection, claim_id: str, *, now: Instant) -> None
 
 
 def _claim(row: Any) -> Claim:  # noqa: ANN401 - a row of the queries below
-    claim_id, _, buyer, merchant, created, expires, revoked = row
-    return Claim(claim_id, buyer, merchant, Instant(created), Instant(expires), None if revoked is None else Instant(revoked))
+    claim_id, _, buyer, merchant, created, expires, revoked, shared = row
+    ended = None if revoked is None else Instant(revoked)
+    return Claim(claim_id, buyer, merchant, Instant(created), Instant(expires), ended, bool(shared))
 
 
 def _hash(secret: str) -> bytes:
     return hashlib.sha256(secret.encode()).digest()
 
 
-_COLUMNS: Final = "SELECT id, secret_hash, buyer, merchant, created, expires, revoked FROM escrow_claims "
+_COLUMNS: Final = "SELECT id, secret_hash, buyer, merchant, created, expires, revoked, shared FROM escrow_claims "
 _BY_ID: Final = text(_COLUMNS + "WHERE id = :id")
 _ALL: Final = text(_COLUMNS + "ORDER BY created, id")
 _OF_MERCHANT: Final = text(_COLUMNS + "WHERE merchant = :merchant ORDER BY created, id")

@@ -31,7 +31,7 @@ NOW, LATER = Instant(1_000), Instant(9_000)
 
 def issue(engine: Engine, merchant: str = SHOP, now: Instant = NOW) -> tuple[Claim, str]:
     with writing(engine) as connection:
-        return issue_claim(connection, buyer="a.example/main/buyer/b", merchant=merchant, now=now, expires=LATER)
+        return issue_claim(connection, buyer="a.example/main/buyer/b", merchant=merchant, now=now, expires=LATER, shared=True)
 
 
 def test_a_link_names_its_buyer_and_its_secret_is_kept_nowhere(engine: Engine) -> None:

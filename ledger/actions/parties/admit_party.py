@@ -56,6 +56,18 @@ def admit_party(ledger: Ledger, admission: Admission, *, key_expires: Instant | 
         PartyKnown, KeyUsedBefore, KeyFormRefused, PossessionUnproven and other refusals of the fold.
         NoHeldKey: governance has its keys elsewhere; its parties must sign the admission themselves.
     """
+    party, sequenced = write_admission(ledger, admission)
+    with writing(ledger.engine) as connection:
+        api_key = issue_api_key(connection, party=party, name="first", now=ledger.clock(), expires=key_expires)
+    return Admitted(party, api_key, sequenced)
+
+
+def write_admission(ledger: Ledger, admission: Admission) -> tuple[str, Sequenced]:
+    """Write `PartyAdmitted` and return the party's full name; no API key is issued.
+
+    Raises:
+        what `admit_party` raises.
+    """
     party = full_name(ledger.origin, admission.name)
     made = SigningKey.generate(party) if admission.key is None else None
     state = ledger.state()
@@ -72,10 +84,7 @@ def admit_party(ledger: Ledger, admission: Admission, *, key_expires: Instant | 
         # Kept before the admission: a key that the ledger admits and nobody holds would be of no use.
         with writing(ledger.engine) as connection:
             keep_key(connection, ledger.seal, made)
-    sequenced = record_governance(ledger, body, issuer=issuer, signers=signers)
-    with writing(ledger.engine) as connection:
-        api_key = issue_api_key(connection, party=party, name="first", now=ledger.clock(), expires=key_expires)
-    return Admitted(party, api_key, sequenced)
+    return party, record_governance(ledger, body, issuer=issuer, signers=signers)
 
 
 def full_name(origin: str, name: str) -> str:

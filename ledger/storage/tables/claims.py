@@ -10,7 +10,10 @@ from ledger.storage.tables.columns import BYTES, INT64
 
 
 class ClaimRow(SQLModel, table=True):
-    """A claim link by the hash of its secret; the secret itself is shown once and kept nowhere."""
+    """A claim link by the hash of its secret; the secret itself is shown once and kept nowhere.
+
+    `shared`: the seller who asked for the link was shown its secret.
+    """
 
     __tablename__: ClassVar[str] = "escrow_claims"
 
@@ -21,6 +24,7 @@ class ClaimRow(SQLModel, table=True):
     created: int = Field(sa_type=INT64)
     expires: int = Field(sa_type=INT64)
     revoked: int | None = Field(default=None, sa_type=INT64)
+    shared: bool
 
 
 class LetterRow(SQLModel, table=True):

@@ -43,12 +43,18 @@ def clock_says(line: Line, terms: Terms, now: Instant, *, origin: str) -> list[L
     said: list[LineBody] = []
     for record in clock_records(line, terms, now):
         if record == _RELEASE:
-            amount = _releasable(line, terms, now)
-            if amount and _clock_releases(terms):
-                said.append(_release(line, terms, amount, origin=origin))
+            release = release_now(line, terms, now, origin=origin)
+            if release is not None and _clock_releases(terms):
+                said.append(release)
         else:
             said.append(_SHAPES[record](line.name, prev))
     return said
+
+
+def release_now(line: Line, terms: Terms, now: Instant, *, origin: str) -> ReleaseInstructed | None:
+    """The release of all that need not wait any longer; None where that is nothing."""
+    amount = _releasable(line, terms, now)
+    return _release(line, terms, amount, origin=origin) if amount else None
 
 
 def _moment(row: Row, line: Line, terms: Terms) -> Instant | None:

@@ -150,6 +150,7 @@ def _create_claims() -> None:
         _column("created", INT64),
         _column("expires", INT64),
         _column("revoked", INT64, null=True),
+        _column("shared", sa.Boolean()),
         sa.PrimaryKeyConstraint("id"),
     )
     for column in ("buyer", "merchant"):
