@@ -15,7 +15,8 @@ from ledger.evidence.entry import GENESIS, Entry
 from ledger.evidence.instant import Instant, format_instant
 from ledger.evidence.merkle import Digest, root_at
 from ledger.evidence.tile import TileAddress, reader_over_tiles
-from ledger.trade.parties.bodies import ClockCorrected, GovernanceBody
+from ledger.trade.parties.bodies import ClockCorrected
+from ledger.trade.parties.governance_body import GovernanceBody
 from ledger.trade.parties.state import Governance
 
 ISSUER_AHEAD_MS_MAX: Final = 5 * 60 * 1_000

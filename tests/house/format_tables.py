@@ -8,6 +8,7 @@ from typing import get_args, get_type_hints
 
 from ledger.audit.finding import MEANING, POLICY_KINDS, FindingKind
 from ledger.evidence.authority import MAY_SIGN, TYPES, ReadRule, RecordClass
+from ledger.trade.alliance import body_parts as alliance_parts
 from ledger.trade.epcis.finding import CODES
 from ledger.trade.parties import body_parts
 from ledger.trade.parties.bodies import BODIES
@@ -83,7 +84,7 @@ def _shape(title: str, shape: type, *, type_name: str | None) -> str:
 def _parts_of(shape: type) -> Iterable[type]:
     for hint in get_type_hints(shape).values():
         for part in (hint, *get_args(hint)):
-            if isinstance(part, type) and part.__module__ == body_parts.__name__:
+            if isinstance(part, type) and part.__module__ in (body_parts.__name__, alliance_parts.__name__):
                 yield part
 
 

@@ -22,7 +22,7 @@ from ledger.storage.blocks import BLOCK, block_roots
 from ledger.storage.database import reading
 from ledger.storage.held_keys import held_vkeys, open_key
 from ledger.trade.escrow.bodies.base import EscrowBody
-from ledger.trade.parties.bodies import GovernanceBody
+from ledger.trade.parties.governance_body import GovernanceBody
 from ledger.trade.parties.state import Governance
 
 

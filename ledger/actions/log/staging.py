@@ -13,7 +13,7 @@ from ledger.evidence.merkle import Digest
 from ledger.storage.jobs import Job
 from ledger.storage.journal import Judged
 from ledger.trade.escrow.bodies.base import EscrowBody
-from ledger.trade.parties.bodies import GovernanceBody
+from ledger.trade.parties.governance_body import GovernanceBody
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,8 @@ from ledger.storage.tiles import extend_tiles, tree_root
 from ledger.trade.escrow.fold import GovernedRules, said_in
 from ledger.trade.escrow.kernel import apply as apply_escrow
 from ledger.trade.escrow.pack import shipped_packs
-from ledger.trade.parties.bodies import ClockCorrected, GovernanceBody, RecordErased
+from ledger.trade.parties.bodies import ClockCorrected, RecordErased
+from ledger.trade.parties.governance_body import GovernanceBody
 from ledger.trade.parties.fold import admit, apply, note_use
 from ledger.trade.parties.state import Governance
 

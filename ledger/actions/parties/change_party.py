@@ -8,17 +8,8 @@ from ledger.actions.parties.record_governance import held_signers, record_govern
 from ledger.evidence.key import SigningKey, VerifierKey
 from ledger.storage.database import writing
 from ledger.storage.held_keys import keep_key
-from ledger.trade.parties.bodies import (
-    CustodyChanged,
-    GovernanceBody,
-    KeyAdded,
-    KeyRevoked,
-    PartyExpelled,
-    PartyReinstated,
-    PartySuspended,
-    RoleGranted,
-    RoleWithdrawn,
-)
+from ledger.trade.parties.bodies import CustodyChanged, KeyAdded, KeyRevoked, PartyExpelled, PartyReinstated, PartySuspended, RoleGranted, RoleWithdrawn
+from ledger.trade.parties.governance_body import GovernanceBody
 from ledger.trade.parties.possession import prove_possession
 
 

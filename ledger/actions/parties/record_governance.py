@@ -12,7 +12,8 @@ from ledger.errors import SuyuanError, Unprocessable
 from ledger.evidence.authority import ReadRule, RecordClass
 from ledger.evidence.batch import SignedBatch
 from ledger.evidence.record import read_record
-from ledger.trade.parties.bodies import GovernanceBody, read_body
+from ledger.trade.parties.bodies import read_body
+from ledger.trade.parties.governance_body import GovernanceBody
 from ledger.trade.parties.signers import SIGNERS, Seat
 from ledger.trade.parties.state import Governance
 

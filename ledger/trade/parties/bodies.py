@@ -1,4 +1,4 @@
-"""The closed shapes of every governance record: read strictly, written in one form.
+"""The closed shapes of the governance records, and the table of all of them: read strictly, written in one form.
 
 A class is a record type; its fields are the members in the order in which they are written, `type` first. Members are
 in camelCase in JSON. Every member must be present (but `label`), none may be added. Digests, proofs and roots are
@@ -7,7 +7,6 @@ base64, keys are vkeys, times are UTC with milliseconds. Source: docs/FORMATS.md
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Final
@@ -18,6 +17,7 @@ from ledger.evidence.merkle import Digest
 from ledger.evidence.record import type_of
 from ledger.evidence.register import Custody
 from ledger.evidence.spelling import SIZE_LIMIT
+from ledger.trade.alliance.bodies import AllyAdmitted, AllyExpelled, FundConstituted, OwnershipDeclared, StakeRequired
 from ledger.trade.parties.body_parts import (
     CLOCK_REASONS,
     CLOSING_REASONS,
@@ -41,6 +41,7 @@ from ledger.trade.parties.body_parts import (
     Registrar,
     RulePack,
 )
+from ledger.trade.parties.governance_body import GovernanceBody
 from ledger.trade.shapes.kinds import (
     CUSTODY,
     DIGEST,
@@ -59,25 +60,8 @@ from ledger.trade.shapes.kinds import (
     one_of,
     whole_number,
 )
-from ledger.trade.shapes.members import read_members, write_members
+from ledger.trade.shapes.members import read_members
 from ledger.trade.shapes.refusals import BodyTypeUnknown
-
-
-class GovernanceBody:
-    """One governance record; the class name is its `type`."""
-
-    __slots__ = ()
-
-    def to_body(self) -> bytes:
-        """Return the record's bytes: UTF-8 JSON without white space, members in the order of the shape.
-
-        Raises:
-            BodyMalformed: a value that could not be read back.
-        """
-        members = write_members(self)
-        read_members(type(self), members, "")
-        return json.dumps({"type": type(self).__name__, **members}, ensure_ascii=False, separators=(",", ":")).encode()
-
 
 # The constitution
 
@@ -272,6 +256,11 @@ BODIES: Final[Mapping[str, type[GovernanceBody]]] = {
         KeyAdded,
         KeyRevoked,
         RecordErased,
+        AllyAdmitted,
+        AllyExpelled,
+        OwnershipDeclared,
+        FundConstituted,
+        StakeRequired,
     )
 }
 

@@ -11,6 +11,7 @@ from ledger.evidence.instant import format_instant
 from ledger.evidence.key import KeyType, VerifierKey
 from ledger.evidence.merkle import Digest
 from ledger.evidence.register import Custody, Register
+from ledger.trade.alliance.state import Alliance
 from ledger.trade.parties.bodies import (
     ClockCorrected,
     GovernanceChanged,
@@ -80,6 +81,7 @@ def found_state(body: LedgerFounded, first_entry: Digest) -> Governance:
         register_now=Register.of(()),
         continues=None,
         closed=None,
+        alliance=Alliance(),
     )
     return empty.evolve([*seats, *_named_registrars(Change(empty, 0), intake, body.registrars)])
 

@@ -24,9 +24,12 @@ from ledger.evidence.batch import Batch, SigningKeyUnknown
 from ledger.evidence.key import VerifierKey
 from ledger.evidence.merkle import DIGEST_BYTES, Digest
 from ledger.evidence.spelling import format_base64
+from ledger.trade.alliance import bodies as alliance_bodies
+from ledger.trade.alliance import fold as alliance_fold
 from ledger.trade.parties import bodies, constitution, membership
-from ledger.trade.parties.bodies import GovernanceBody, LedgerFounded, RecordErased
+from ledger.trade.parties.bodies import LedgerFounded, RecordErased
 from ledger.trade.parties.change import Change
+from ledger.trade.parties.governance_body import GovernanceBody
 from ledger.trade.parties.party import Standing
 from ledger.trade.parties.refusals import (
     ErasedRecordUnknown,
@@ -198,5 +201,10 @@ _FOLDS: Final[Mapping[type[GovernanceBody], Callable[[Change, Any], Governance]]
     bodies.KeyAdded: membership.add_key,
     bodies.KeyRevoked: membership.revoke_key,
     bodies.RecordErased: _erase_record,
+    alliance_bodies.AllyAdmitted: alliance_fold.admit_ally,
+    alliance_bodies.AllyExpelled: alliance_fold.expel_ally,
+    alliance_bodies.OwnershipDeclared: alliance_fold.declare_ownership,
+    alliance_bodies.FundConstituted: alliance_fold.constitute_fund,
+    alliance_bodies.StakeRequired: alliance_fold.require_stake,
 }
 """Every record but LedgerFounded, and what it does."""

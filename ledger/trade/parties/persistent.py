@@ -12,7 +12,7 @@ _FAN_OUT: Final = 64
 
 
 class PersistentMap(Mapping[K, V], Generic[K, V]):
-    """An immutable mapping; `with_item` gives the next version and leaves this one as it was.
+    """An immutable mapping; `with_item` and `without_item` give the next version and leave this one as it was.
 
     Two levels of 64 share all but one path: a new version copies two tuples of 64 references and one bucket of
     size / 4,096 items, which is a few microseconds up to a million keys. The alternatives were a dict copied per
@@ -45,6 +45,22 @@ class PersistentMap(Mapping[K, V], Generic[K, V]):
         following: PersistentMap[K, V] = PersistentMap.__new__(PersistentMap)
         following._rows = (*self._rows[:row], new_row, *self._rows[row + 1 :])
         following._size = self._size + len(bucket) - len(old_row[column])
+        return following
+
+    def without_item(self, key: K) -> PersistentMap[K, V]:
+        """Return the version that does not have `key`.
+
+        Raises:
+            KeyError: this version does not have it either.
+        """
+        row, column = _place(key)
+        old_row = self._rows[row]
+        bucket = dict(old_row[column])
+        del bucket[key]
+        new_row = (*old_row[:column], bucket, *old_row[column + 1 :])
+        following: PersistentMap[K, V] = PersistentMap.__new__(PersistentMap)
+        following._rows = (*self._rows[:row], new_row, *self._rows[row + 1 :])
+        following._size = self._size - 1
         return following
 
     def __getitem__(self, key: K) -> V:

@@ -12,8 +12,9 @@ from enum import Enum
 from typing import Final, TypeAlias
 
 from ledger.evidence.authority import RecordClass
-from ledger.trade.parties.bodies import GovernanceBody, RecordErased
+from ledger.trade.parties.bodies import RecordErased
 from ledger.trade.parties.body_parts import LEGAL_ORDER
+from ledger.trade.parties.governance_body import GovernanceBody
 from ledger.trade.parties.refusals import (
     ErasedRecordUnknown,
     RecordErasedBefore,
@@ -56,9 +57,14 @@ SIGNERS: Final[Mapping[str, tuple[Alternative, ...]]] = {
     "RoleGranted": _BY_THRESHOLD,
     "RoleWithdrawn": _BY_THRESHOLD,
     "CustodyChanged": _BY_THRESHOLD,
+    "AllyAdmitted": _BY_THRESHOLD,
+    "AllyExpelled": _BY_THRESHOLD,
+    "FundConstituted": _BY_THRESHOLD,
+    "StakeRequired": _BY_THRESHOLD,
     "PartyAdmitted": _BY_REGISTRAR,
     "PartySuspended": _BY_REGISTRAR,
     "PartyReinstated": _BY_REGISTRAR,
+    "OwnershipDeclared": _BY_REGISTRAR,
     # The threshold beside the party serves a ledger without registrars, and a registrar's own new key.
     "KeyAdded": ((Seat.OTHER_REGISTRAR, Seat.PARTY), (Seat.THRESHOLD, Seat.PARTY), (Seat.THRESHOLD_AFTER_LOSS,)),
     "KeyRevoked": ((Seat.PARTY,), (Seat.THRESHOLD,)),

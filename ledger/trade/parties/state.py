@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Annotated, Any, Final
 
@@ -18,6 +18,8 @@ from ledger.evidence.key import VerifierKey
 from ledger.evidence.merkle import Digest
 from ledger.evidence.register import KeyLine, Register
 from ledger.evidence.spelling import SIZE_LIMIT
+from ledger.trade.alliance.body_parts import SEAT_ROLES
+from ledger.trade.alliance.snapshot import AllianceKept, keep_alliance, read_alliance
 from ledger.trade.alliance.state import Alliance
 from ledger.trade.parties.bodies import LedgerContinued
 from ledger.trade.parties.body_parts import PinnedContext, RulePack
@@ -73,6 +75,7 @@ class Governance:
         register_now: what `register()` returns.
         continues: the last checkpoint of the ledger that this one continues, or None.
         closed: set once nothing may be written any more.
+        alliance: who has a seat in the alliance, belongs to whom, and must stake what.
         alliance: seats, ownership, funds and required stakes.
     """
 
@@ -90,12 +93,7 @@ class Governance:
     register_now: Register
     continues: LedgerContinued | None
     closed: Closing | None
-    alliance: Alliance = field(default_factory=Alliance)
-
-    def is_ally(self, party: str, seat: str, territory: str | None = None) -> bool:
-        """Whether the party is active and holds this seat of the alliance, for this territory."""
-        found = self.parties.get(party)
-        return found is not None and found.standing is Standing.ACTIVE and self.alliance.has_seat(party, seat, territory)
+    alliance: Alliance
 
     def register(self) -> Register:
         """Return the register of the keys valid for the next entry: what that entry must name."""
@@ -139,6 +137,16 @@ class Governance:
         """Return the SHA-256 of the bytes pinned for the URL of a context, or None (finding `ContextNotPinned`)."""
         return self.contexts.get(url)
 
+    def is_ally(self, party: str, seat: str, territory: str | None = None) -> bool:
+        """Whether the party has this seat in the alliance, for this territory if one is named, and may act on it now.
+
+        It may while it is active and has a role that the seat asks for.
+        """
+        if not self.alliance.has_seat(party, seat, territory):
+            return False
+        found = self.party(party)
+        return found.standing is Standing.ACTIVE and not SEAT_ROLES[seat].isdisjoint(found.roles)
+
     def evolve(self, changed: Iterable[Party] = (), **fields: Any) -> Governance:  # noqa: ANN401 - the fields' own types
         """Return the state in which the parties `changed`, and the named fields, are replaced."""
         parties, owners, register = self.parties, self.key_owners, self.register_now
@@ -163,6 +171,7 @@ class Governance:
             witness_policy=self.witness_policy,
             continues=self.continues,
             closed=self.closed,
+            alliance=keep_alliance(self.alliance),
         )
         return json.dumps(write_members(snapshot), ensure_ascii=False, separators=(",", ":")).encode()
 
@@ -191,6 +200,7 @@ class Governance:
             register_now=Register.of(line for party in kept.parties for line in party.lines()),
             continues=kept.continues,
             closed=kept.closed,
+            alliance=read_alliance(kept.alliance),
         )
 
 
@@ -217,6 +227,7 @@ class _Snapshot:
     witness_policy: Annotated[str | None, nullable(WITNESS_POLICY)]
     continues: Annotated[LedgerContinued | None, nullable(object_of(LedgerContinued))]
     closed: Annotated[Closing | None, nullable(object_of(Closing))]
+    alliance: Annotated[AllianceKept, object_of(AllianceKept)]
 
 
 def _with_lines_of(register: Register, party: Party) -> Register:

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from ledger.evidence.merkle import Digest
-from ledger.trade.alliance.state import Alliance, Fund, Ownership, Reserve
+from ledger.trade.alliance.body_parts import Reserve
+from ledger.trade.alliance.relation import Ownership
+from ledger.trade.alliance.state import Alliance, Fund
 from ledger.trade.escrow.pack import Pack, shipped_packs
 
 TERRITORIES = {"SG": "SGD", "CN": "CNY", "JP": "JPY"}
@@ -46,9 +48,10 @@ class StandInRules:
         self.origin = "log.example/1"
         self.seats: dict[tuple[str, str], tuple[str, ...]] = {}
         self.owned: dict[str, Ownership] = {}
+        self.named_by: dict[str, frozenset[str]] = {}
         self.funds: dict[str, Fund] = {}
         self.asked: dict[tuple[str, str, str], int] = {}
-        self.alliance = Alliance(self.seats, self.owned, self.funds, self.asked)  # type: ignore[arg-type]
+        self.alliance = Alliance(self.seats, self.owned, self.funds, self.asked, self.named_by)  # type: ignore[arg-type]
         self.roles: dict[str, set[str]] = {MERCHANT: {"merchant"}, PSP: {"bank"}, AUTHORITY: {"authority"}}
         self.roles[OPERATOR] = {"operator"}
         self.packs: Mapping[Digest, Pack] = shipped_packs()
@@ -78,6 +81,7 @@ class StandInRules:
     def tie(self, one: str, other: str) -> None:
         """Let both belong to one organisation."""
         self.owned[one] = self.owned[other] = Ownership("holding", (), ())
+        self.named_by["holding"] = frozenset((one, other))
 
     def reserve(
         self, currency: str, *, floor: int = 1_000, claim_cap: int = RESERVE_MINOR, cover_cap: int = RESERVE_MINOR

@@ -5,10 +5,11 @@ from __future__ import annotations
 from hashlib import sha256
 
 from ledger.evidence.instant import Instant
+from ledger.trade.alliance.bodies import AllyAdmitted, AllyExpelled, FundConstituted, OwnershipDeclared, StakeRequired
+from ledger.trade.alliance.body_parts import Reserve
 from ledger.trade.parties.bodies import (
     ClockCorrected,
     CustodyChanged,
-    GovernanceBody,
     GovernanceChanged,
     KeyAdded,
     KeyRevoked,
@@ -26,7 +27,8 @@ from ledger.trade.parties.bodies import (
     WitnessPolicyAdopted,
 )
 from ledger.trade.parties.body_parts import PinnedContext, ProvenGovernanceKey, Registrar, RulePack
-from tests.trade.parties.world import GOV1, GOV2, GS1, ORIGIN, REGISTRAR, TEA, admission, founding, key_of, proof_of
+from ledger.trade.parties.governance_body import GovernanceBody
+from tests.trade.parties.world import GOV1, GOV2, GS1, KEEPER, ORIGIN, REGISTRAR, SHOP, TEA, admission, founding, key_of, proof_of
 
 NEW_KEY = key_of(TEA, 1)
 
@@ -57,4 +59,9 @@ SAMPLES: tuple[GovernanceBody, ...] = (
     KeyAdded(TEA, NEW_KEY.verifier, proof_of(NEW_KEY)),
     KeyRevoked(TEA, key_of(TEA).verifier, 3),
     RecordErased(ORIGIN, 5, 2, "person-request"),
+    AllyAdmitted(TEA, "carrier", ("CN-GZ", "SG")),
+    AllyExpelled(TEA, "carrier", "seat-ended"),
+    OwnershipDeclared(TEA, "lei/5493001kjtiigc8y1r12", ("lei/5493001kjtiigc8y1r13",), (SHOP,)),
+    FundConstituted("ledger.example/fund", (TEA, SHOP), 2, KEEPER, ("-",), (Reserve("SGD", 0, 10**15 - 1, 500),)),
+    StakeRequired(TEA, "deposit", "CNY", 1_000_000),
 )

@@ -11,7 +11,8 @@ import pytest
 from ledger.evidence.authority import TYPES, RecordClass
 from ledger.evidence.key import KeyType
 from ledger.evidence.record import RecordTypeMissing, read_record
-from ledger.trade.parties.bodies import BODIES, GovernanceBody, KeyRevoked, LogKeyAdded, PartyAdmitted, RoleGranted, read_body
+from ledger.trade.parties.bodies import BODIES, KeyRevoked, LogKeyAdded, PartyAdmitted, RoleGranted, read_body
+from ledger.trade.parties.governance_body import GovernanceBody
 from ledger.trade.shapes.refusals import (
     BodyMalformed,
     BodyMemberMissing,
@@ -23,7 +24,9 @@ from ledger.trade.shapes.refusals import (
 from tests.trade.parties.samples import SAMPLES
 from tests.trade.parties.world import ORIGIN, TEA, admission, founding, key_of
 
-EMPTY_LISTS_ALLOWED: list[tuple[str, object]] = [("registrars", []), ("contexts", []), ("rulePacks", [])]
+EMPTY_LISTS_ALLOWED: list[tuple[str, object]] = [
+    (name, []) for name in ("registrars", "contexts", "rulePacks", "owners", "affiliates", "reserves")
+]
 EACH = pytest.mark.parametrize("body", SAMPLES, ids=lambda body: type(body).__name__)
 
 

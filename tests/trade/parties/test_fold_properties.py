@@ -12,7 +12,6 @@ from ledger.errors import SuyuanError
 from ledger.evidence.register import Register
 from ledger.trade.parties.bodies import (
     CustodyChanged,
-    GovernanceBody,
     KeyAdded,
     KeyRevoked,
     PartyAdmitted,
@@ -23,6 +22,7 @@ from ledger.trade.parties.bodies import (
     RoleWithdrawn,
 )
 from ledger.trade.parties.body_parts import FirstKey
+from ledger.trade.parties.governance_body import GovernanceBody
 from ledger.trade.parties.state import Governance
 from tests.trade.parties.world import GOV1, GOV2, GOV3, REGISTRAR, REGISTRAR2, World, founding, key_of, proof_of
 

@@ -9,7 +9,6 @@ import pytest
 from ledger.evidence.key import KeyType, SigningKey, VerifierKey
 from ledger.trade.parties.bodies import (
     CustodyChanged,
-    GovernanceBody,
     KeyAdded,
     KeyRevoked,
     PartyExpelled,
@@ -19,6 +18,7 @@ from ledger.trade.parties.bodies import (
     RoleWithdrawn,
 )
 from ledger.trade.parties.body_parts import FirstKey
+from ledger.trade.parties.governance_body import GovernanceBody
 from ledger.trade.parties.party import Standing
 from ledger.trade.parties.refusals import (
     CompromiseOutsideValidity,
@@ -40,6 +40,7 @@ from ledger.trade.parties.refusals import (
     StandingUnchanged,
     ThresholdOutOfReach,
 )
+from ledger.trade.shapes.refusals import BodyMemberRepeated
 from tests.trade.parties.world import (
     GOV1,
     GOV2,
@@ -195,7 +196,7 @@ def test_a_key_that_the_party_has_or_had() -> None:
 
 def test_a_key_twice_in_one_record() -> None:
     twice = admission("a/b", keys=(FirstKey(key_of("a/b").verifier, None), FirstKey(key_of("a/b").verifier, None)))
-    with pytest.raises(GovernanceRefused):
+    with pytest.raises(BodyMemberRepeated):
         World().write(twice, REGISTRAR)
 
 

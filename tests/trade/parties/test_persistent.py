@@ -35,8 +35,23 @@ def test_bulk_construction_equals_one_by_one(plain: dict[str, int]) -> None:
 
 
 def test_an_absent_key_is_absent() -> None:
+    held = PersistentMap([("a", 1)])
     with pytest.raises(KeyError):
-        PersistentMap([("a", 1)])["b"]
+        held["b"]
+    with pytest.raises(KeyError):
+        held.without_item("b")
+
+
+@settings(max_examples=50)
+@given(st.dictionaries(st.text(max_size=5), st.integers(), min_size=1), st.data())
+def test_what_is_taken_out_is_gone_from_the_next_version_alone(plain: dict[str, int], data: st.DataObject) -> None:
+    before = PersistentMap(plain.items())
+    gone = data.draw(st.sampled_from(sorted(plain)))
+    after = before.without_item(gone)
+    assert before == plain
+    assert after == {key: value for key, value in plain.items() if key != gone}
+    assert len(after) == len(plain) - 1
+    assert gone not in after
 
 
 def test_a_version_shares_all_but_one_path_with_the_one_before() -> None:

@@ -7,7 +7,6 @@ import pytest
 from ledger.evidence.authority import TYPES, RecordClass
 from ledger.trade.parties.bodies import (
     CustodyChanged,
-    GovernanceBody,
     GovernanceChanged,
     KeyAdded,
     KeyRevoked,
@@ -18,6 +17,7 @@ from ledger.trade.parties.bodies import (
     RecordErased,
 )
 from ledger.trade.parties.body_parts import ERASURE_GROUNDS
+from ledger.trade.parties.governance_body import GovernanceBody
 from ledger.trade.parties.refusals import (
     ErasedRecordUnknown,
     KeyRevokedBefore,
@@ -64,8 +64,12 @@ BY_THRESHOLD = [
     "RoleGranted",
     "RoleWithdrawn",
     "CustodyChanged",
+    "AllyAdmitted",
+    "AllyExpelled",
+    "FundConstituted",
+    "StakeRequired",
 ]
-BY_REGISTRAR = ["PartyAdmitted", "PartySuspended", "PartyReinstated"]
+BY_REGISTRAR = ["PartyAdmitted", "PartySuspended", "PartyReinstated", "OwnershipDeclared"]
 
 
 def sample(name: str) -> GovernanceBody:

@@ -10,8 +10,9 @@ from ledger.evidence.key import KeyType, SigningKey, VerifierKey
 from ledger.evidence.policy import Policy
 from ledger.evidence.spelling import format_base64
 from ledger.trade.parties.bodies import WitnessPolicyAdopted
-from ledger.trade.parties.refusals import GovernanceRefused, WitnessPolicyWrong
+from ledger.trade.parties.refusals import WitnessPolicyWrong
 from ledger.trade.parties.witnessing import policy_of
+from ledger.trade.shapes.refusals import BodyMemberWrong
 from tests.trade.parties.world import FIRST_ENTRY, GOV1, GOV2, ORIGIN, World, found_world, founding, key_of
 
 
@@ -71,5 +72,5 @@ def test_what_is_no_witness_policy_of_this_log_is_refused(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["", "quorum none", "quorum none\r\n", "quorum\tnone\n"])
 def test_text_of_another_shape_is_refused_already_in_the_body(text: str) -> None:
-    with pytest.raises(GovernanceRefused):
+    with pytest.raises(BodyMemberWrong):
         WitnessPolicyAdopted(text).to_body()

@@ -11,9 +11,10 @@ from ledger.evidence.batch import Batch, SignedBatch, sign_batch, verify_batch
 from ledger.evidence.instant import Instant
 from ledger.evidence.key import KeyType, SigningKey
 from ledger.evidence.record import read_record
-from ledger.trade.parties.bodies import GovernanceBody, LedgerFounded, PartyAdmitted, read_body
+from ledger.trade.parties.bodies import LedgerFounded, PartyAdmitted, read_body
 from ledger.trade.parties.body_parts import FirstKey, GovernanceKey, PinnedContext, Registrar, RulePack
 from ledger.trade.parties.fold import admit, apply, found, founding_keys, note_use
+from ledger.trade.parties.governance_body import GovernanceBody
 from ledger.trade.parties.possession import prove_possession
 from ledger.trade.parties.signers import ErasedRecord
 from ledger.trade.parties.state import Governance
