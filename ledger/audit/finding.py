@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+Place = tuple[int, int]
+"""Entry index and place in its batch."""
+
 
 class FindingKind(StrEnum):
     """Stable names; `MEANING` says each one in a sentence, docs/FORMATS.md lists them."""
@@ -53,6 +56,9 @@ class FindingKind(StrEnum):
     PADDING_MISPLACED = "PaddingMisplaced"
     CONTEXT_WRONG = "ContextWrong"
     EVENT_REPEATED = "EventRepeated"
+    # The escrow
+    ESCROW_RECORD_MALFORMED = "EscrowRecordMalformed"
+    ESCROW_INVARIANT_BROKEN = "EscrowInvariantBroken"
     # What the operator keeps beside the log
     LEAF_HASH_WRONG = "LeafHashWrong"
     BATCH_ROW_WRONG = "BatchRowWrong"
@@ -64,6 +70,15 @@ class FindingKind(StrEnum):
     EVENT_KEY_WRONG = "EventKeyWrong"
     NOTE_KEY_WRONG = "NoteKeyWrong"
     ERASURE_ROW_WRONG = "ErasureRowWrong"
+    ESCROW_VERDICT_DIFFERS = "EscrowVerdictDiffers"
+    ESCROW_LEGS_DIFFER = "EscrowLegsDiffer"
+    ESCROW_BALANCE_DIFFERS = "EscrowBalanceDiffers"
+    ESCROW_LINE_DIFFERS = "EscrowLineDiffers"
+    ESCROW_READER_DIFFERS = "EscrowReaderDiffers"
+    ESCROW_SETTLEMENT_DIFFERS = "EscrowSettlementDiffers"
+    ESCROW_CLOSING_DIFFERS = "EscrowClosingDiffers"
+    ESCROW_OWNER_DIFFERS = "EscrowOwnerDiffers"
+    ESCROW_STATEMENT_DIFFERS = "EscrowStatementDiffers"
 
 
 POLICY_KINDS: Final = frozenset(
@@ -72,6 +87,7 @@ POLICY_KINDS: Final = frozenset(
 """Found on their own, these mean another trust than the policy's (exit code 4), not broken evidence (1)."""
 
 _CACHE_HINT: Final = "what the operator keeps beside the log was changed; rebuild it from the log, which decides"
+_MONEY_HINT: Final = "decide nothing by these tables; keep this copy, rebuild them from the log, and ask who changed them"
 _EVIDENCE_HINT: Final = "keep this copy as evidence; compare with receipts and with checkpoints that others kept"
 
 
@@ -180,6 +196,13 @@ MEANING: Final[dict[FindingKind, Meaning]] = {
         "one issuer has two events of one eventID, or of the same bytes, without an error declaration",
         "the operator admitted what it had to refuse",
     ),
+    FindingKind.ESCROW_RECORD_MALFORMED: Meaning(
+        "a record of class escrow has not the shape of its type, and moves nothing", "the operator admitted what it had to refuse"
+    ),
+    FindingKind.ESCROW_INVARIANT_BROKEN: Meaning(
+        "the records of the escrow, judged by its rules, lead to books that break one of their invariants",
+        "the rules themselves have a fault: keep this copy, and have the program's authors shown it",
+    ),
     FindingKind.LEAF_HASH_WRONG: Meaning("the kept leaf hash of an entry is not that of its bytes", _CACHE_HINT),
     FindingKind.BATCH_ROW_WRONG: Meaning("the columns kept of a batch do not say what its note says", _CACHE_HINT),
     FindingKind.HEAD_WRONG: Meaning("the head row is not the end of the log", _CACHE_HINT),
@@ -193,6 +216,32 @@ MEANING: Final[dict[FindingKind, Meaning]] = {
     FindingKind.EVENT_KEY_WRONG: Meaning("the index of eventIDs lacks a row or has one too many", _CACHE_HINT),
     FindingKind.NOTE_KEY_WRONG: Meaning("the index of batch roots lacks a row or has one too many", _CACHE_HINT),
     FindingKind.ERASURE_ROW_WRONG: Meaning("the list of erased records is not what the log erased", _CACHE_HINT),
+    FindingKind.ESCROW_VERDICT_DIFFERS: Meaning(
+        "the kept verdict on an escrow record is not the one that the rules give", _MONEY_HINT
+    ),
+    FindingKind.ESCROW_LEGS_DIFFER: Meaning(
+        "the kept legs of an escrow record are not the posting that the rules give", _MONEY_HINT
+    ),
+    FindingKind.ESCROW_BALANCE_DIFFERS: Meaning("a kept balance is not the sum of what the log's records posted", _MONEY_HINT),
+    FindingKind.ESCROW_LINE_DIFFERS: Meaning(
+        "the kept state of an order line is not where the log's records left it", _MONEY_HINT
+    ),
+    FindingKind.ESCROW_READER_DIFFERS: Meaning(
+        "the list of who may read an order line by its terms is not that of the log's records",
+        "somebody may have been shown, or refused, a line without right; " + _MONEY_HINT,
+    ),
+    FindingKind.ESCROW_SETTLEMENT_DIFFERS: Meaning(
+        "the list of booked bank references is not that of the log's records", "a payment could be booked twice; " + _MONEY_HINT
+    ),
+    FindingKind.ESCROW_CLOSING_DIFFERS: Meaning(
+        "the list of guarantees that ended clean is not that of the log's records", _MONEY_HINT
+    ),
+    FindingKind.ESCROW_OWNER_DIFFERS: Meaning(
+        "the kept owner of a second-hand item is not whom its title last passed to", _MONEY_HINT
+    ),
+    FindingKind.ESCROW_STATEMENT_DIFFERS: Meaning(
+        "the kept difference of a bank's last statement is not the one that its record gives", _MONEY_HINT
+    ),
 }
 
 

@@ -6,15 +6,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ledger.audit.finding import FindingKind
+from ledger.audit.finding import FindingKind, Place
 from ledger.audit.journal import Journal
-from ledger.audit.source import Place
 from ledger.errors import SuyuanError
 from ledger.evidence.batch import Batch, BatchSignatureWrong, SignedBatch, verify_batch
 from ledger.evidence.key import VerifierKey
 from ledger.evidence.merkle import Digest
-from ledger.trade.parties.bodies import GovernanceBody, RecordErased, read_body
+from ledger.trade.parties.bodies import RecordErased, read_body
 from ledger.trade.parties.fold import apply, found, founding_keys, note_use
+from ledger.trade.parties.governance_body import GovernanceBody
 from ledger.trade.parties.signers import ErasedRecord
 from ledger.trade.parties.state import Governance
 

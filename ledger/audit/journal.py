@@ -25,6 +25,7 @@ class Checked:
     checkpoints: int = 0
     tiles: int = 0
     projection_rows: int = 0
+    escrow_records: int = 0
 
 
 @dataclass

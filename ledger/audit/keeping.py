@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from ledger.audit.buckets import Buckets, differences
-from ledger.audit.finding import FindingKind, at_entry, at_place
+from ledger.audit.finding import FindingKind, Place, at_entry, at_place
 from ledger.audit.governing import GovernanceReplay
 from ledger.audit.journal import Journal
 from ledger.audit.readable import records_of
-from ledger.audit.source import BatchColumns, HeadColumns, KeptRows, KeyRow, Place
+from ledger.audit.source import BatchColumns, HeadColumns, KeptRows, KeyRow
 from ledger.evidence.batch import Batch
 from ledger.evidence.merkle import Digest, root_of
 

@@ -20,6 +20,9 @@ from ledger.evidence.record import read_record
 EventSeen = Callable[[int, int, str, bytes, Mapping[str, Any]], None]
 """(entry, place, issuer, body, record) of each intact event."""
 
+SaidRecord = tuple[int, bytes, Mapping[str, Any]]
+"""Place, body and its JSON of an intact record."""
+
 _PLACES_TOLD_MAX: Final = 8
 _NOBODYS: Final[Digest] = bytes(DIGEST_BYTES)
 """Stands for a commitment that cannot be one: no record hashes to it."""
@@ -28,10 +31,17 @@ _NEVER_PADDED: Final = frozenset({RecordClass.GOVERNANCE, RecordClass.ESCROW})
 
 @dataclass(frozen=True, slots=True)
 class CheckedRecords:
-    """What later checks need: the record of a governance batch if it is intact, and the true commitments if known."""
+    """What later checks need.
+
+    Args:
+        governance: the record of a governance batch, if it is intact.
+        commitments: the true ones, if known.
+        escrow: the well-formed records of an escrow batch; None where a body of it is not shown, or not the one signed.
+    """
 
     governance: Mapping[str, Any] | None
     commitments: Sequence[Digest] | None
+    escrow: Sequence[SaidRecord] | None = None
 
 
 class RecordCheck:
@@ -52,8 +62,12 @@ class RecordCheck:
             journal.unreadable(records.context_unread)
         else:
             self._context(index, batch, records.context, seen=any(body is not None for body in records.bodies))
-        record = self._bodies(index, batch, records)
-        return CheckedRecords(record if batch.klass is RecordClass.GOVERNANCE else None, commitments)
+        # What is not the signed body, or not known to be, is told by now.
+        intact = commitments is not None and None not in records.bodies and not journal.touches(index)
+        said: list[SaidRecord] = []
+        record = self._bodies(index, batch, records, said)
+        governs, trades = batch.klass is RecordClass.GOVERNANCE, batch.klass is RecordClass.ESCROW
+        return CheckedRecords(record if governs else None, commitments, said if trades and intact else None)
 
     def _rows(self, index: int, batch: Batch, records: BatchRecords) -> BatchRecords:
         """Return one row a place, without those that the note has no place for."""
@@ -111,8 +125,9 @@ class RecordCheck:
             what = "there are none" if context is None else f"{len(context)} bytes with another hash"
             self._journal.entry(FindingKind.CONTEXT_WRONG, index, what)
 
-    def _bodies(self, index: int, batch: Batch, records: BatchRecords) -> Mapping[str, Any] | None:
+    def _bodies(self, index: int, batch: Batch, records: BatchRecords, escrow: list[SaidRecord]) -> Mapping[str, Any] | None:
         journal, allowed, issuer = self._journal, TYPES[batch.klass], batch.issuer
+        trades = batch.klass is RecordClass.ESCROW
         clean = not journal.touches(index)
         record: Mapping[str, Any] | None = None
         checked = 0
@@ -138,6 +153,8 @@ class RecordCheck:
                 clean = False
             elif kind in EVENT_TYPES:
                 self._event_seen(index, place, issuer, body, record)
+            elif trades:
+                escrow.append((place, body, record))
         journal.checked.bodies += checked
         return record
 

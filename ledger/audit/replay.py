@@ -8,7 +8,8 @@ from typing import Any, TypeAlias
 
 from ledger.audit.alignment import Alignment
 from ledger.audit.entries import EntryCheck, ParsedEntry
-from ledger.audit.finding import FindingKind, at_entry
+from ledger.audit.escrow import EscrowReplay
+from ledger.audit.finding import FindingKind, Place, at_entry
 from ledger.audit.governing import GovernanceReplay
 from ledger.audit.heads import anchor_of, stated_heads
 from ledger.audit.journal import Journal
@@ -19,7 +20,7 @@ from ledger.audit.records import CheckedRecords, RecordCheck
 from ledger.audit.repeats import RepeatCheck
 from ledger.audit.report import AuditReport
 from ledger.audit.signing import check_signatures
-from ledger.audit.source import BatchRecords, HeadColumns, LogSource, Place
+from ledger.audit.source import BatchRecords, HeadColumns, LogSource
 from ledger.audit.tree import HeadCheck, TileCheck
 from ledger.errors import SuyuanError
 from ledger.evidence.authority import RecordClass
@@ -28,6 +29,7 @@ from ledger.evidence.entry import GENESIS, Entry
 from ledger.evidence.key import VerifierKey
 from ledger.evidence.merkle import Digest
 from ledger.evidence.policy import Policy
+from ledger.trade.parties.state import Governance
 
 Progress: TypeAlias = Callable[[int, int], None]
 """(entries done, entries in all)."""
@@ -65,7 +67,9 @@ class _Replay:
         self._entries = EntryCheck(source, journal, vouched, self._anchor.size if self._anchor else 0)
         self._governance = GovernanceReplay(journal, self._batch_at)
         self._repeats = RepeatCheck(journal, secret=secrets.token_bytes(32))
-        self._kept = KeptCheck(source.kept, journal) if source.kept is not None else None
+        kept_rows = source.kept
+        self._kept = KeptCheck(kept_rows, journal) if kept_rows is not None else None
+        self._escrow = EscrowReplay(journal, kept_rows.escrow if kept_rows is not None else None)
         self._records = RecordCheck(journal, self._event)
         self._heads = HeadCheck(heads, journal, origin=policy.origin)
         self._tiles = TileCheck(source, journal)
@@ -74,6 +78,7 @@ class _Replay:
     def run(self, progress: Progress | None) -> AuditReport:
         for start, stop in bundles(self._size):
             if not self._bundle(start, stop):
+                self._escrow.doubt(start, "the log ends before it was said to")
                 break
             if progress is not None:
                 progress(stop, self._size)
@@ -103,6 +108,7 @@ class _Replay:
         self._tiles.bundle(leaves)
         if self._kept is not None:
             self._kept.load(start, stop)
+        self._escrow.load(start, stop)
         rows: Iterator[BatchRecords] = iter(self._source.records(start, stop))
         for index, entry, leaf, records in zip(range(start, stop), aligned, leaves, rows, strict=True):
             self._entry(index, entry, leaf, records)
@@ -120,6 +126,7 @@ class _Replay:
             self._skip(index)
         if self._kept is not None:
             self._kept.entry(index, leaf, parsed.signed.batch if parsed is not None else None, commitments)
+        self._escrow.compare(index)
         self._entries.step(leaf, parsed.entry if parsed is not None else None)
         self._heads.grow(leaf, self._log_keys_at)
         self._last_leaf = leaf
@@ -150,6 +157,7 @@ class _Replay:
             return
         state = governance.trusted_state
         keys = check_signatures(index, signed, state, self._journal) if state is not None else None
+        self._trade(index, parsed, checked, state, signed_well=keys is not None)
         if keys is None:
             governance.doubt(None)
             return
@@ -157,6 +165,21 @@ class _Replay:
             governance.apply(index, signed.batch, body, keys)
         elif not governs:
             governance.use(index, keys)
+
+    def _trade(
+        self, index: int, parsed: ParsedEntry, checked: CheckedRecords, state: Governance | None, *, signed_well: bool
+    ) -> None:
+        """Judge the records of the escrow. Who may do what there is governance's to say, so doubts about it are doubts here."""
+        klass, escrow = parsed.signed.batch.klass, self._escrow
+        decides = klass in (RecordClass.ESCROW, RecordClass.GOVERNANCE)
+        if index in self._journal.spoilt and (decides or not signed_well):
+            escrow.doubt(index, "its bytes are not those of the tree")
+        elif decides and state is not None and not signed_well:
+            escrow.doubt(index, "it is not signed as it has to be")
+        elif klass is RecordClass.GOVERNANCE and checked.commitments is None:
+            escrow.doubt(index, "its governance record is not known to be the one that was signed")
+        if klass is RecordClass.ESCROW:
+            escrow.take(index, parsed, checked.escrow, state)
 
     def _is_ours(self, index: int, batch: Batch) -> bool:
         wanted = GENESIS if index == 0 else self._first_entry
@@ -185,6 +208,7 @@ class _Replay:
         if index == 0:
             self._governance.read(0, None)
         self._governance.doubt(index)
+        self._escrow.doubt(index, "the entry cannot be read")
 
     def _event(self, index: int, place: int, issuer: str, body: bytes, record: Mapping[str, Any]) -> None:
         self._repeats.event(index, place, issuer, body, record)
@@ -219,6 +243,7 @@ class _Replay:
             frontier, time = self._heads.frontier, int(self._entries.time)
             end = HeadColumns(self._origin, frontier.size, self._last_leaf, time, frontier.to_bytes())
             self._kept.finish(self._governance, end)
+        self._escrow.finish(self._heads.frontier.size)
 
     def _bodies(self) -> None:
         """Only now is it known what the log erased."""

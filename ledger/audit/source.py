@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
+from ledger.audit.escrow_rows import EscrowRows
+from ledger.audit.finding import Place
 from ledger.errors import Unprocessable
 from ledger.evidence.merkle import Digest
 from ledger.evidence.tile import TileAddress
-
-Place = tuple[int, int]
-"""Entry index and place in its batch."""
 
 KeyRow = tuple[int, int]
 """A row of an index: 64-bit key, packed position (or entry)."""
@@ -66,6 +65,10 @@ class KeptRows(Protocol):
 
     Whatever cannot be read raises `SourceUnreadable`.
     """
+
+    @property
+    def escrow(self) -> EscrowRows:
+        """The journal's tables."""
 
     @property
     def has_event_secret(self) -> bool:

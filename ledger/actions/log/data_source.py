@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from functools import cached_property
 from itertools import groupby
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import DatabaseError, MultipleResultsFound
 
 from ledger.actions.capture.event_rows import identifier_keys, key_of
-from ledger.audit.source import BatchColumns, BatchRecords, HeadColumns, KeyRow, Place, SourceUnreadable
-from ledger.errors import Unavailable
+from ledger.actions.log.damaged_rows import bytes_in, naming, number_in
+from ledger.actions.log.escrow_rows import EscrowDataRows
+from ledger.audit.escrow_rows import EscrowRows
+from ledger.audit.finding import Place
+from ledger.audit.source import BatchColumns, BatchRecords, HeadColumns, KeyRow, SourceUnreadable
 from ledger.evidence.tile import TileAddress
 from ledger.storage import whole_log
 from ledger.storage.checkpoints import NotPublishedYet, every_checkpoint
@@ -28,43 +28,6 @@ from ledger.trade.epcis.event import read_event
 _PLACE_BITS = 14
 _NOTHING = BatchRecords(None, (), (), (), ())
 _BYTES_OR_NONE = {bytes, type(None)}
-_NOT_DAMAGE: Final = {
-    sqlite3.SQLITE_BUSY,
-    sqlite3.SQLITE_LOCKED,
-    sqlite3.SQLITE_CANTOPEN,
-    sqlite3.SQLITE_PERM,
-    sqlite3.SQLITE_NOMEM,
-    sqlite3.SQLITE_INTERRUPT,
-}
-"""What a sound database answers too, at a bad moment or to somebody without the right to read it."""
-_NO_NUMBER = 1 << 63
-"""Larger than any number of a column, as databases sort what is no number after all numbers."""
-
-
-class DatabaseNotRead(Unavailable):
-    title = "the database of the data directory cannot be opened or read right now"
-    default_hint = "look at its file rights and at who else has it open; this says nothing about the ledger"
-
-
-@contextmanager
-def naming(part: str) -> Iterator[None]:
-    """Name what is being read, for the case that it cannot be.
-
-    Raises:
-        SourceUnreadable: it is damaged or gone. DatabaseNotRead: it may be sound, but cannot be had now.
-    """
-    try:
-        yield
-    except DatabaseError as reason:
-        # The low byte is the kind; the others only say more about it.
-        if getattr(reason.orig, "sqlite_errorcode", 0) & 0xFF in _NOT_DAMAGE:
-            raise DatabaseNotRead(seen=f"{part}: {reason.orig}") from reason
-        raise SourceUnreadable(part, seen=reason.orig) from reason
-    except UnicodeDecodeError as reason:
-        # Damage in the schema is quoted in the database's own message, which then is no text either.
-        raise SourceUnreadable(part, seen=reason) from reason
-    except MultipleResultsFound as reason:
-        raise SourceUnreadable(part, seen="several rows of one key") from reason
 
 
 class UnreadableData:
@@ -110,7 +73,7 @@ class DataSource:
     def published(self) -> Iterator[tuple[int, bytes]]:
         with naming("checkpoints"):
             for size, note in every_checkpoint(self._connection):
-                yield size, _bytes(note) or b""
+                yield size, bytes_in(note) or b""
 
     def size(self) -> int:
         with naming("entries"):
@@ -118,19 +81,19 @@ class DataSource:
 
     def entries(self, start: int, stop: int) -> Sequence[bytes | None]:
         with naming("entries"):
-            held = {index: _bytes(body) for index, body, _ in whole_log.entry_rows(self._connection, start, stop)}
+            held = {index: bytes_in(body) for index, body, _ in whole_log.entry_rows(self._connection, start, stop)}
         return [held.get(index) for index in range(start, stop)]
 
     def tile(self, address: TileAddress) -> bytes | None:
         with naming("tiles"):
-            return _bytes(whole_log.tile_row(self._connection, address.level, address.index))
+            return bytes_in(whole_log.tile_row(self._connection, address.level, address.index))
 
     def records(self, start: int, stop: int) -> Iterator[BatchRecords]:
         contexts: Mapping[int, bytes | None] = {}
         unread = None
         try:
             with naming("batches"):
-                contexts = {row[0]: _bytes(row[6]) for row in whole_log.batch_rows(self._connection, start, stop)}
+                contexts = {row[0]: bytes_in(row[6]) for row in whole_log.batch_rows(self._connection, start, stop)}
         except SourceUnreadable as reason:
             unread = reason
         with naming("records"):
@@ -169,6 +132,7 @@ class DataRows:
     def __init__(self, connection: Connection, event_secret: bytes | SourceUnreadable | None) -> None:
         self._connection, self._given = connection, event_secret
         self._secret = event_secret if isinstance(event_secret, bytes) else None
+        self.escrow: EscrowRows = EscrowDataRows(connection)
 
     @property
     def has_event_secret(self) -> bool:
@@ -178,21 +142,21 @@ class DataRows:
 
     def leaf_hashes(self, start: int, stop: int) -> Sequence[bytes | None]:
         with naming("entries"):
-            held = {index: _bytes(leaf) for index, _, leaf in whole_log.entry_rows(self._connection, start, stop)}
+            held = {index: bytes_in(leaf) for index, _, leaf in whole_log.entry_rows(self._connection, start, stop)}
         return [held.get(index) for index in range(start, stop)]
 
     def batches(self, start: int, stop: int) -> Sequence[BatchColumns | None]:
         with naming("batches"):
             rows = whole_log.batch_rows(self._connection, start, stop)
         held = {
-            entry: BatchColumns(issuer, klass, read, size, _bytes(root) or b"")
+            entry: BatchColumns(issuer, klass, read, size, bytes_in(root) or b"")
             for entry, issuer, klass, read, size, root, _ in rows
         }
         return [held.get(index) for index in range(start, stop)]
 
     def blocks(self, start: int, stop: int) -> Mapping[int, bytes]:
         with naming("blocks"):
-            return {entry: _bytes(hashes) or b"" for entry, hashes in whole_log.block_rows(self._connection, start, stop)}
+            return {entry: bytes_in(hashes) or b"" for entry, hashes in whole_log.block_rows(self._connection, start, stop)}
 
     def head(self) -> HeadColumns | None:
         with naming("head"):
@@ -202,7 +166,7 @@ class DataRows:
     def tiles(self) -> Iterator[tuple[int, int]]:
         with naming("tiles"):
             for level, index in whole_log.tile_places(self._connection):
-                yield _number(level), _number(index)
+                yield number_in(level), number_in(index)
 
     def strays(self, size: int) -> Iterator[tuple[str, Place]]:
         with naming("rows beyond the log's end"):
@@ -211,17 +175,17 @@ class DataRows:
     def register_lines(self) -> Iterator[tuple[str, int, int | None]]:
         with naming("register_lines"):
             for line, since, until in every_line(self._connection):
-                yield str(line), _number(since), None if until is None else _number(until)
+                yield str(line), number_in(since), None if until is None else number_in(until)
 
     def governance(self) -> tuple[int, bytes] | None:
         with naming("governance"):
             rows = whole_log.snapshot_rows(self._connection)
-        return (rows[0][0], _bytes(rows[0][1]) or b"") if len(rows) == 1 else None
+        return (rows[0][0], bytes_in(rows[0][1]) or b"") if len(rows) == 1 else None
 
     def erasures(self) -> Iterator[tuple[Place, int, str]]:
         with naming("erasures"):
             for erasure in every_erasure(self._connection):
-                yield unpack(erasure.position), _number(erasure.by_entry), str(erasure.ground)
+                yield unpack(erasure.position), number_in(erasure.by_entry), str(erasure.ground)
 
     def identifiers(self) -> Iterator[KeyRow]:
         return _numbers("identifiers", whole_log.identifier_rows(self._connection))
@@ -247,26 +211,14 @@ class DataRows:
         return key, identifier_keys(event)
 
 
-# A database takes any value in any column from whoever may write the file. What is not of its column's kind becomes a
-# value that no honest row has, so that it is compared and told like any other.
-
-
-def _bytes(value: object) -> bytes | None:
-    return value if value is None or isinstance(value, bytes) else f"not bytes: {value!r}".encode()
-
-
 def _all_bytes(values: Sequence[bytes | None]) -> Sequence[bytes | None]:
-    return values if _BYTES_OR_NONE.issuperset(map(type, values)) else [_bytes(value) for value in values]
-
-
-def _number(value: object) -> int:
-    return value if isinstance(value, int) else _NO_NUMBER
+    return values if _BYTES_OR_NONE.issuperset(map(type, values)) else [bytes_in(value) for value in values]
 
 
 def _numbers(table: str, rows: Iterator[KeyRow]) -> Iterator[KeyRow]:
     with naming(table):
         for key, value in rows:
-            yield _number(key), _number(value)
+            yield number_in(key), number_in(value)
 
 
 def _entry_of(row: tuple[Any, ...]) -> int:

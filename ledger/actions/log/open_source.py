@@ -11,7 +11,8 @@ import httpx
 from sqlalchemy import Connection, Engine, inspect
 from sqlalchemy.exc import NoResultFound
 
-from ledger.actions.log.data_source import DataSource, UnreadableData, naming
+from ledger.actions.log.damaged_rows import naming
+from ledger.actions.log.data_source import DataSource, UnreadableData
 from ledger.actions.log.url_source import UrlSource
 from ledger.actions.open_ledger import EVENT_KEYS, unlock_path
 from ledger.audit.source import LogSource, SourceUnreadable
