@@ -109,7 +109,8 @@ _KEEP_SIGNER: Final = text(
     "INSERT INTO escrow_proposal_signers (party, proposal, place, line) VALUES (:party, :proposal, :place, :line)"
 )
 _READ: Final = text(
-    "SELECT id, issuer, text, seed, document, created, expires, entry FROM escrow_proposals WHERE id = :proposal AND expires > :now"
+    "SELECT id, issuer, text, seed, document, created, expires, entry FROM escrow_proposals "
+    "WHERE id = :proposal AND expires > :now"
 )
 _SIGNERS: Final = text("SELECT party, line FROM escrow_proposal_signers WHERE proposal = :proposal ORDER BY place")
 _WAITING: Final = text(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from ledger.actions.capture.stage_batch import Statement, sign_for, take_signed
@@ -19,6 +19,7 @@ from ledger.evidence.record import JsonMalformed, JsonTooLarge, read_record
 from ledger.storage.position import Position, unpack
 from ledger.trade.escrow.bodies.base import EscrowBody
 from ledger.trade.escrow.bodies.every import read_escrow_body
+from ledger.trade.escrow.refusals.base import EscrowRefused
 from ledger.trade.escrow.refusals.precedence import REFUSALS
 
 RECORDS_MAX: Final = 10_001
@@ -35,18 +36,27 @@ class RecordsMissing(Unprocessable):
 
 @dataclass(frozen=True, slots=True)
 class RecordVerdict:
-    """What became of one record; `refusal` is None where it was accepted, with the codes of its postings."""
+    """What became of one record; `refusal` is None where it was accepted, with the codes of its postings.
+
+    `reason` is the refusal with what was seen and wanted, known only to whoever brought the record first.
+    """
 
     position: Position
     type: str
     line: str | None
     refusal: str | None
     postings: tuple[str, ...]
+    reason: EscrowRefused | None = field(default=None, compare=False)
 
     @property
     def title(self) -> str:
         """Why it was refused, in words."""
         return "" if self.refusal is None else REFUSALS[self.refusal].title
+
+    @property
+    def refused(self) -> EscrowRefused | None:
+        """The refusal as an error; without what was seen and wanted where the record was there before."""
+        return None if self.refusal is None else self.reason or REFUSALS[self.refusal]()
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +148,14 @@ def _take_turn(queue: Queue, staged: StagedBatch) -> Written:
     if isinstance(outcome, KeysTaken):
         raise AssertionError("an escrow record has no event keys")
     verdicts = tuple(
-        RecordVerdict(unpack(judged.position), type(body).__name__, getattr(body, "line", None), judged.refusal, judged.postings)
+        RecordVerdict(
+            position=unpack(judged.position),
+            type=type(body).__name__,
+            line=getattr(body, "line", None),
+            refusal=judged.refusal,
+            postings=judged.postings,
+            reason=judged.reason,
+        )
         for judged, body in zip(outcome.verdicts, staged.escrow, strict=True)
     )
     return Written(outcome.entry, outcome.time, outcome.repeated, verdicts)
