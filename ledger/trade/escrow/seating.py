@@ -92,13 +92,30 @@ def _needed(hearing: Hearing, seat: Seat) -> int:
 
 
 def _is_appeal_arbiter(hearing: Hearing, party: str) -> bool:
-    alliance, agreed = hearing.rules.alliance, hearing.terms.agreed
+    alliance, agreed, case = hearing.rules.alliance, hearing.terms.agreed, hearing.line.case
     return (
         hearing.rules.is_ally(party, "arbiter", agreed.territory)
-        and party not in hearing.case.arbiters
+        and (case is None or party not in case.arbiters)
         and alliance.related(party, agreed.buyer) is None
         and alliance.related(party, hearing.terms.merchant) is None
     )
+
+
+def _may_have_opened(hearing: Hearing, party: str) -> bool:
+    """Without a case: whoever could have opened one, so that the refusal says that there is none."""
+    case = hearing.line.case
+    return party in _sides(hearing) if case is None else party == case.opener
+
+
+def _may_have_placed(hearing: Hearing, party: str) -> bool:
+    """Without a hold: whoever could have placed one."""
+    if hearing.line.held_by is None:
+        return sits(hearing, Seat.CUSTODIAN, party) or sits(hearing, Seat.AUTHORITY, party)
+    return party == hearing.line.held_by
+
+
+def _sides(hearing: Hearing) -> tuple[str, str]:
+    return hearing.terms.agreed.buyer, hearing.terms.merchant
 
 
 _MANY: Final = frozenset({Seat.ARBITERS, Seat.APPEAL, Seat.TRUSTEES})
@@ -119,7 +136,7 @@ _SITS: Final[Mapping[Seat, Callable[[Hearing, str], bool]]] = {
         party in arbiters_in_turn(hearing.terms, hearing.line.case)
         and hearing.rules.is_ally(party, "arbiter", hearing.terms.agreed.territory)
     ),
-    Seat.APPEAL: lambda hearing, party: hearing.line.case is not None and _is_appeal_arbiter(hearing, party),
+    Seat.APPEAL: _is_appeal_arbiter,
     Seat.TRUSTEES: lambda hearing, party: (
         hearing.fund is not None and party in hearing.fund.trustees and hearing.rules.is_ally(party, "trustee")
     ),
@@ -132,7 +149,7 @@ _SITS: Final[Mapping[Seat, Callable[[Hearing, str], bool]]] = {
     Seat.PSP: lambda hearing, party: party == hearing.terms.agreed.psp,
     Seat.AUTHORITY: lambda hearing, party: hearing.rules.has_role(party, "authority"),
     Seat.OPERATOR: lambda hearing, party: hearing.rules.has_role(party, "operator"),
-    Seat.OPENER: lambda hearing, party: hearing.line.case is not None and party == hearing.line.case.opener,
-    Seat.OTHER_SIDE: lambda hearing, party: party in (hearing.terms.agreed.buyer, hearing.terms.merchant),
-    Seat.PLACER: lambda hearing, party: party == hearing.line.held_by,
+    Seat.OPENER: _may_have_opened,
+    Seat.OTHER_SIDE: lambda hearing, party: party in _sides(hearing),
+    Seat.PLACER: _may_have_placed,
 }

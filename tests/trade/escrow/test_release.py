@@ -165,6 +165,22 @@ def test_the_rate_and_the_spread_are_held(world: World) -> None:
     assert world.line.held == 49_855
 
 
+def test_a_line_that_was_partly_paid_out_keeps_the_currency_of_its_price(world: World) -> None:
+    """Otherwise a payment that bounces after the exchange would come back into another currency."""
+    world.reach(Own.ACCEPTED, payout_currency="CNY").do("DisputeOpened", amount=world.money(1_000))
+    world.no("boxes_busy", "CurrencyExchanged")
+    world.no("not_exchanged", "ReleaseInstructed")
+    world.do("OfferMade", buyer_share=world.money(400))
+    world.do("OfferAccepted")
+    world.do("PayoutSettled")
+    world.no("boxes_busy", "CurrencyExchanged")
+    world.do("ReleaseInstructed")
+    world.do("PayoutReturned", money=world.money(600))
+    world.do("PayoutSettled")
+    world.do("RefundSettled")
+    assert (world.line.own, world.line.currency, world.line.paid_merchant) == (Own.RELEASED, "SGD", 9_601)
+
+
 def test_a_second_hand_item_is_paid_after_its_title_has_passed(world: World) -> None:
     serial = digest_of("watch 7")
     world.reach(Own.ACCEPTED, second_hand=True, serial=serial, disclosure=digest_of("scratches"))

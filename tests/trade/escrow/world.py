@@ -12,7 +12,7 @@ from ledger.trade.escrow import invariants, kernel
 from ledger.trade.escrow.bodies.agreement import FeeSchedule, Retention, RulePackPin, SamplingPlan
 from ledger.trade.escrow.bodies.base import EscrowBody, LineBody
 from ledger.trade.escrow.bodies.every import BODIES, read_escrow_body
-from ledger.trade.escrow.bodies.kinds import Address
+from ledger.trade.escrow.bodies.kinds import Address, merchant_of
 from ledger.trade.escrow.books import Change, Refused, Verdict
 from ledger.trade.escrow.calendar import DAY_MS
 from ledger.trade.escrow.conditions import CONDITIONS
@@ -160,8 +160,9 @@ class World:
 
     def agree(self, size: str = "small", *, order: str = "tea", inspected: bool = False, **changes: Any) -> World:
         """Agree a new line and make it the one that is spoken about."""
-        self.do("OrderAgreed", **self.agreement(size, order=order, inspected=inspected, **changes))
-        self.name = self.log[-1].body.line  # type: ignore[attr-defined]
+        fields = self.agreement(size, order=order, inspected=inspected, **changes)
+        self.do("OrderAgreed", by=(fields["buyer"], merchant_of(fields["line"])), **fields)
+        self.name = fields["line"]
         return self
 
     def agreement(self, size: str = "small", *, order: str = "tea", inspected: bool = False, **changes: Any) -> dict[str, Any]:

@@ -73,8 +73,10 @@ def _fund_quiet(hearing: Hearing) -> EscrowRefused | None:
 
 
 def _exchanged_if_agreed(hearing: Hearing) -> EscrowRefused | None:
-    wanted = hearing.terms.agreed.payout_currency
-    return None if wanted is None or hearing.line.exchanged else NotExchanged(seen=hearing.line.currency, wanted=wanted)
+    """A line that a dispute has partly paid out already goes on in the currency of its price: it has one currency at a time."""
+    line, wanted = hearing.line, hearing.terms.agreed.payout_currency
+    whole = line.received == line.boxed()
+    return NotExchanged(seen=line.currency, wanted=wanted) if wanted is not None and whole and not line.exchanged else None
 
 
 def _not_exchanged(hearing: Hearing) -> EscrowRefused | None:
@@ -83,8 +85,8 @@ def _not_exchanged(hearing: Hearing) -> EscrowRefused | None:
 
 
 def _boxes_quiet(hearing: Hearing) -> EscrowRefused | None:
-    line = hearing.line
-    busy = line.boxed() - line.held
+    """Also what was paid out counts: if it comes back, it comes back in the currency in which it went."""
+    busy = hearing.line.received - hearing.line.held
     return BoxesBusy(seen=f"{busy} minor units outside the box held", wanted="0") if busy else None
 
 
@@ -103,9 +105,11 @@ STANDING_GUARDS: Final[Mapping[str, Guard]] = {
     "no_break": guard(_no_break, "the bank's last statement agrees with the books", StatementBreak),
     "settled": guard(_settled, "no money and no matter is open", NotSettled),
     "fund_quiet": guard(_fund_quiet, "no advance or chargeback is open", NotSettled),
-    "exchanged_if_agreed": guard(_exchanged_if_agreed, "the money is in the agreed payout currency", NotExchanged),
+    "exchanged_if_agreed": guard(
+        _exchanged_if_agreed, "the money is in the agreed payout currency, or a part of it was paid before", NotExchanged
+    ),
     "not_exchanged": guard(_not_exchanged, "another payout currency is agreed and not exchanged yet", AlreadyExchanged),
-    "boxes_quiet": guard(_boxes_quiet, "all money of the line is simply held", BoxesBusy),
+    "boxes_quiet": guard(_boxes_quiet, "all that was paid for the line is simply held", BoxesBusy),
     "within_conformity": guard(_within_conformity, "within conformity_days", WindowClosed),
     "within_chargeback": guard(_within_chargeback, "within chargeback_days", WindowClosed),
 }

@@ -33,7 +33,7 @@ class NotOwner(Untrusted, EscrowRefused):
 
 
 class BoxesBusy(Conflict, EscrowRefused):
-    title = "money of this line is disputed or on its way"
+    title = "money of this line is disputed, on its way or paid out"
 
 
 class LineFirst(Conflict, EscrowRefused):
