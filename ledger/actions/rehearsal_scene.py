@@ -20,6 +20,7 @@ from ledger.actions.open_ledger import Ledger
 from ledger.actions.parties.admit_party import Admission, admit_party
 from ledger.actions.parties.change_party import rotate_held_key
 from ledger.actions.parties.record_governance import record_governance
+from ledger.actions.rehearsal_escrow import play_escrow
 from ledger.evidence.authority import ReadRule, RecordClass
 from ledger.evidence.instant import Instant
 from ledger.storage.database import DATABASE_FILE, reading
@@ -78,6 +79,8 @@ def play_scene(ledger: Ledger, clock: SteppedClock, older_copy: Path) -> tuple[S
     erasure = RecordErased(ledger.origin, other_document, _ERASED_PLACE, "recorded-in-error")
     record_governance(ledger, erasure, issuer=other, signers=(protector,))
     clock.move_on()
+    escrow = play_escrow(ledger, merchant=issuer, custodian=bank)
+    clock.move_on()
     _post(ledger, issuer, _FEW)
     scene = Scene(
         issuer=issuer,
@@ -94,6 +97,7 @@ def play_scene(ledger: Ledger, clock: SteppedClock, older_copy: Path) -> tuple[S
         revoked=revoked,
         early_size=early.size,
         older_copy=older_copy,
+        escrow=escrow,
     )
     return scene, publish_checkpoint(ledger).note
 

@@ -32,6 +32,35 @@ Record = tuple[Digest, bytes | None, bytes | None]
 
 
 @dataclass(frozen=True, slots=True)
+class EscrowScene:
+    """Where in the escrow of the copied log the attacks strike; every entry named holds one record.
+
+    Attributes:
+        line: an order line of `buyer` whose money `custodian` holds, of a second-hand item; `unpaid` is another one.
+        account: what the bank holds, in `currency`.
+        spare: entry of a governance record, before all of the escrow, that nothing there needs.
+        agreed, paid, titled: entries of records about `line` that were accepted: agreement, payment, title.
+        refused: entry of a record that was refused.
+        reference: of the payment, as the bank names it.
+        serial: of the item.
+    """
+
+    line: str
+    unpaid: str
+    buyer: str
+    custodian: str
+    account: str
+    currency: str
+    spare: int
+    agreed: int
+    paid: int
+    refused: int
+    titled: int
+    reference: str
+    serial: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Scene:
     """Where in the copied log the attacks strike; every entry named is covered by a published checkpoint.
 
@@ -62,6 +91,7 @@ class Scene:
     revoked: SigningKey
     early_size: int
     older_copy: Path
+    escrow: EscrowScene
 
 
 class Forgery:

@@ -9,6 +9,7 @@ from ledger.evidence.key import SigningKey
 from ledger.evidence.note import SignedNote, sign_note
 from ledger.storage.forging import Attack, Forgery
 from ledger.storage.position import pack
+from ledger.storage.tampered_journal import ON_THE_JOURNAL
 from ledger.storage.tampering import ON_THE_LOG
 
 _PLACE: Final = 1
@@ -253,5 +254,6 @@ ATTACKS: Final[tuple[Attack, ...]] = (
     Attack("RegisterLineWrong", edit_a_key_line),
     Attack("GovernanceSnapshotWrong", edit_the_governance_state),
     Attack("ErasureRowWrong", forget_an_erasure),
+    *ON_THE_JOURNAL,
 )
-"""All known attacks, those of `tampering.py` first."""
+"""All known attacks: those of `tampering.py`, then these, then those of `tampered_journal.py`."""
