@@ -60,7 +60,10 @@ def release_now(line: Line, terms: Terms, now: Instant, *, origin: str) -> Relea
 def _moment(row: Row, line: Line, terms: Terms) -> Instant | None:
     if row.record == _RELEASE:
         return _release_moment(line, terms)
-    return Instant(0) if row.timeout is None else TIMEOUTS[row.timeout].at(line, terms)
+    if row.timeout is None:
+        return Instant(0)
+    timeout = TIMEOUTS[row.timeout]
+    return timeout.at(line, terms) if timeout.begun(line) else None
 
 
 def _release_moment(line: Line, terms: Terms) -> Instant | None:

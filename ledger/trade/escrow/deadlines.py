@@ -14,10 +14,11 @@ from ledger.trade.escrow.regions import Own
 
 @dataclass(frozen=True, slots=True)
 class Timeout:
-    """`says` is what people read; `at` is the first moment at which the record may come."""
+    """`says` is what people read; `at` is the first moment at which the record may come, once the time has `begun`."""
 
     says: str
     at: Callable[[Line, Terms], Instant]
+    begun: Callable[[Line], bool] = lambda _: True
 
 
 def end_of_reinspection(line: Line, terms: Terms) -> Instant:
@@ -96,7 +97,11 @@ TIMEOUTS: Final[Mapping[str, Timeout]] = {
         "acceptance_days after delivery",
         lambda line, terms: add_days(since(line.delivered_at), terms.pack.acceptance_days),
     ),
-    "return_reply": Timeout("merchant_reply_working_days after the goods came back", end_of_return_reply),
+    "return_reply": Timeout(
+        "merchant_reply_working_days after the goods came back",
+        end_of_return_reply,
+        begun=lambda line: line.carried_at is not None,
+    ),
     "return": Timeout(
         "return_days after the withdrawal", lambda line, terms: add_days(since(line.noticed_at), terms.pack.return_days)
     ),

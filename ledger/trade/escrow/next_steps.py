@@ -61,7 +61,8 @@ NOT_BY_ITSELF: Final = frozenset({"FundAdvanced"})
 
 def _fits(row: Row, line: Line) -> bool:
     in_state = line.state(REGION_OF_RECORD[row.record]) is row.before
-    return in_state and (not row.while_own or line.own in row.while_own) and row.before is not Own.NONE
+    begun = row.timeout is None or TIMEOUTS[row.timeout].begun(line)
+    return begun and in_state and (not row.while_own or line.own in row.while_own) and row.before is not Own.NONE
 
 
 def _until(record: str, line: Line, terms: Terms) -> Instant | None:
