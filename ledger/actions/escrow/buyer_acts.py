@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from ledger.errors import Absent, Malformed
 from ledger.evidence.instant import Instant
@@ -76,6 +76,13 @@ Saying = Callable[[Scene, Wish], LineBody | None]
 """The record of an act; None where there is nothing to say."""
 
 
+class Act(NamedTuple):
+    """`record` is the type of what is said."""
+
+    record: str
+    say: Saying
+
+
 def _plain(shape: Callable[..., LineBody]) -> Saying:
     return lambda scene, _: shape(scene.line.name, scene.line.address(scene.origin))
 
@@ -118,27 +125,35 @@ def _release(scene: Scene, _: Wish) -> LineBody | None:
     return release_now(scene.line, scene.terms, scene.now, origin=scene.origin)
 
 
-ACTS: Final[Mapping[str, Saying]] = {
-    "accept": _plain(DeliveryAccepted),
-    "release": _release,
-    "settle": _settle,
-    "withdraw": _plain(WithdrawalNoticed),
-    "refund": _plain(DeliveryLapsed),
-    "reinspect": _plain(ReinspectionRequested),
-    "offer": _offer,
-    "evidence": _evidence,
-    "arbiters": _plain(DisputeEscalated),
-    "appeal": _plain(AppealOpened),
-    "stop": _plain(DisputeWithdrawn),
-    "dispute": _complaint(DisputeOpened, lambda line: line.held),
-    "claim": _complaint(ClaimOpened, lambda line: line.paid_merchant),
-    "cancel": _plain(OrderCancelled),
+ACTS: Final[Mapping[str, Act]] = {
+    "accept": Act("DeliveryAccepted", _plain(DeliveryAccepted)),
+    "release": Act("ReleaseInstructed", _release),
+    "settle": Act("OfferAccepted", _settle),
+    "withdraw": Act("WithdrawalNoticed", _plain(WithdrawalNoticed)),
+    "refund": Act("DeliveryLapsed", _plain(DeliveryLapsed)),
+    "reinspect": Act("ReinspectionRequested", _plain(ReinspectionRequested)),
+    "offer": Act("OfferMade", _offer),
+    "evidence": Act("EvidenceFiled", _evidence),
+    "arbiters": Act("DisputeEscalated", _plain(DisputeEscalated)),
+    "appeal": Act("AppealOpened", _plain(AppealOpened)),
+    "stop": Act("DisputeWithdrawn", _plain(DisputeWithdrawn)),
+    "dispute": Act("DisputeOpened", _complaint(DisputeOpened, lambda line: line.held)),
+    "claim": Act("ClaimOpened", _complaint(ClaimOpened, lambda line: line.paid_merchant)),
+    "cancel": Act("OrderCancelled", _plain(OrderCancelled)),
 }
-"""Act to its saying, in the order in which a page shows them."""
+"""Act by its name, in the order in which a page shows them."""
 
 WITH_WORDS: Final = frozenset({"dispute", "claim", "evidence"})
 WITH_AMOUNT: Final = frozenset({"dispute", "claim", "offer", "settle"})
 WITH_REASON: Final = frozenset({"dispute", "claim"})
+
+
+def act_named(act: str) -> Act:
+    """Raises `ActUnknown`."""
+    found = ACTS.get(act)
+    if found is None:
+        raise ActUnknown(seen=act, wanted=", ".join(ACTS))
+    return found
 
 
 def say(act: str, scene: Scene, wish: Wish) -> LineBody:
@@ -147,10 +162,7 @@ def say(act: str, scene: Scene, wish: Wish) -> LineBody:
     Raises:
         ActUnknown, NothingToSay, WordsMissing, ReasonUnknown.
     """
-    saying = ACTS.get(act)
-    if saying is None:
-        raise ActUnknown(seen=act, wanted=", ".join(ACTS))
-    body = saying(scene, wish)
+    body = act_named(act).say(scene, wish)
     if body is None:
         raise NothingToSay(seen=act)
     return body
@@ -159,10 +171,10 @@ def say(act: str, scene: Scene, wish: Wish) -> LineBody:
 def acts_now(books: Books, rules: Rules, scene: Scene) -> dict[str, Money | None]:
     """The acts that the rules would take from the buyer now, with the most that an amount of theirs may be."""
     found: dict[str, Money | None] = {}
-    for act, saying in ACTS.items():
-        body = saying(scene, Wish(reason=REASONS[0], letter=_TRIAL))
+    for name, act in ACTS.items():
+        body = act.say(scene, Wish(reason=REASONS[0], letter=_TRIAL))
         if body is not None and _taken(body, books, rules, scene):
-            found[act] = getattr(body, "amount", None) or getattr(body, "buyer_share", None)
+            found[name] = getattr(body, "amount", None) or getattr(body, "buyer_share", None)
     return found
 
 

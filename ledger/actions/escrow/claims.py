@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from sqlalchemy import Connection
@@ -57,7 +57,7 @@ class NewClaim:
     """A link that was made; `secret` is shown this once."""
 
     claim: Claim
-    secret: str
+    secret: str = field(repr=False)
 
 
 def open_claim(ledger: Ledger, merchant: str, *, territory: str = "-", days: int = DAYS_USUAL) -> NewClaim:
