@@ -11,8 +11,9 @@ from cli.main import COMMANDS, suyuan
 def test_the_list_shows_every_command_with_its_line() -> None:
     result = CliRunner().invoke(suyuan, ["--help"])
     assert result.exit_code == ExitCode.CLEAN
+    width = max(map(len, COMMANDS)) + 2
     for name, line in COMMANDS.items():
-        assert f"  {name:<9}{line}\n" in result.stdout
+        assert f"  {name:<{width}}{line}\n" in result.stdout
 
 
 def test_an_unknown_command_is_misuse() -> None:

@@ -4,35 +4,43 @@ from __future__ import annotations
 
 from ledger.actions.log.staging import Sequenced
 from ledger.actions.open_ledger import Ledger
-from ledger.actions.parties.record_governance import held_signers, record_governance
+from ledger.actions.parties.record_governance import held_signers, record_by_held_keys, record_governance
 from ledger.evidence.key import SigningKey, VerifierKey
 from ledger.storage.database import writing
 from ledger.storage.held_keys import keep_key
-from ledger.trade.parties.bodies import CustodyChanged, KeyAdded, KeyRevoked, PartyExpelled, PartyReinstated, PartySuspended, RoleGranted, RoleWithdrawn
-from ledger.trade.parties.governance_body import GovernanceBody
+from ledger.trade.parties.bodies import (
+    CustodyChanged,
+    KeyAdded,
+    KeyRevoked,
+    PartyExpelled,
+    PartyReinstated,
+    PartySuspended,
+    RoleGranted,
+    RoleWithdrawn,
+)
 from ledger.trade.parties.possession import prove_possession
 
 
 def suspend_party(ledger: Ledger, party: str, *, reason: str) -> Sequenced:
     """From the next entry on the party has no valid key, until it is reinstated."""
-    return _record(ledger, PartySuspended(party, reason))
+    return record_by_held_keys(ledger, PartySuspended(party, reason))
 
 
 def reinstate_party(ledger: Ledger, party: str, *, reason: str) -> Sequenced:
-    return _record(ledger, PartyReinstated(party, reason))
+    return record_by_held_keys(ledger, PartyReinstated(party, reason))
 
 
 def expel_party(ledger: Ledger, party: str, *, reason: str) -> Sequenced:
     """For good; who comes back does so under a new name."""
-    return _record(ledger, PartyExpelled(party, reason))
+    return record_by_held_keys(ledger, PartyExpelled(party, reason))
 
 
 def grant_role(ledger: Ledger, party: str, role: str) -> Sequenced:
-    return _record(ledger, RoleGranted(party, role))
+    return record_by_held_keys(ledger, RoleGranted(party, role))
 
 
 def withdraw_role(ledger: Ledger, party: str, role: str) -> Sequenced:
-    return _record(ledger, RoleWithdrawn(party, role))
+    return record_by_held_keys(ledger, RoleWithdrawn(party, role))
 
 
 def revoke_key(ledger: Ledger, key: VerifierKey, *, compromised_since: int | None = None) -> Sequenced:
@@ -41,7 +49,7 @@ def revoke_key(ledger: Ledger, key: VerifierKey, *, compromised_since: int | Non
     Args:
         compromised_since: entries from this index on are doubtful; None if the key was merely replaced.
     """
-    return _record(ledger, KeyRevoked(key.name, key, compromised_since))
+    return record_by_held_keys(ledger, KeyRevoked(key.name, key, compromised_since))
 
 
 def rotate_held_key(ledger: Ledger, party: str) -> VerifierKey:
@@ -61,9 +69,4 @@ def rotate_held_key(ledger: Ledger, party: str) -> VerifierKey:
 
 def change_custody(ledger: Ledger, party: str, *, key: VerifierKey, proof: bytes) -> Sequenced:
     """Hand a party's keys over to itself: all held keys are void from the next entry on, `key` is its first own one."""
-    return _record(ledger, CustodyChanged(party, "self", key, proof))
-
-
-def _record(ledger: Ledger, body: GovernanceBody) -> Sequenced:
-    issuer, *signers = held_signers(ledger, ledger.state(), body)
-    return record_governance(ledger, body, issuer=issuer, signers=signers)
+    return record_by_held_keys(ledger, CustodyChanged(party, "self", key, proof))

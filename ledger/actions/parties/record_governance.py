@@ -34,6 +34,17 @@ def record_governance(ledger: Ledger, body: GovernanceBody, *, issuer: str, sign
     return _take_turn(ledger, staged)
 
 
+def record_by_held_keys(ledger: Ledger, body: GovernanceBody) -> Sequenced:
+    """Write `body`, signed by those for whom the operator holds keys and whom it needs.
+
+    Raises:
+        NoHeldKey: the operator holds too few of the keys that the record needs.
+        GovernanceRefused leaves: the state does not allow it.
+    """
+    issuer, *signers = held_signers(ledger, ledger.state(), body)
+    return record_governance(ledger, body, issuer=issuer, signers=signers)
+
+
 def record_signed_governance(ledger: Ledger, data: bytes, *, note: bytes, seed: bytes) -> Sequenced:
     """Write the record `data` under a note that its parties signed themselves.
 

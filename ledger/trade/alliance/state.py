@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from typing import Final
 
 from ledger.trade.alliance.body_parts import EVERYWHERE, Reserve
 from ledger.trade.alliance.relation import Ownership, chain_between, in_words
 from ledger.trade.parties.persistent import PersistentMap
+
+_NOBODY: Final[frozenset[str]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +83,13 @@ class Alliance:
             left = named_by[name] - {party}
             named_by = named_by.with_item(name, left) if left else named_by.without_item(name)
         for name in declared.named:
-            named_by = named_by.with_item(name, named_by.get(name, frozenset()) | {party})
+            named_by = named_by.with_item(name, named_by.get(name, _NOBODY) | {party})
         return replace(self, ownership=self.ownership.with_item(party, declared), named_by=named_by)
 
     def _neighbours(self, name: str) -> frozenset[str]:
         # Parties and organisations share one space of names: an owner may be given by the name it has as a party.
         declared = self.ownership.get(name)
-        return self.named_by.get(name, frozenset()) | (declared.named if declared else frozenset())
+        return self.named_by.get(name, _NOBODY) | (declared.named if declared else frozenset())
 
 
 def _covers(held: tuple[str, ...], territory: str) -> bool:
