@@ -23,7 +23,7 @@ from ledger.evidence.instant import Instant
 from ledger.evidence.key import SigningKey
 from ledger.trade.alliance.bodies import AllyAdmitted, FundConstituted
 from ledger.trade.alliance.body_parts import Reserve
-from ledger.trade.escrow.bodies.base import EscrowBody
+from ledger.trade.escrow.bodies.base import EscrowBody, LineBody
 from ledger.trade.escrow.bodies.kinds import Address
 from ledger.trade.escrow.books import Accepted, Verdict
 from ledger.trade.escrow.fold import adopted_name
@@ -87,7 +87,7 @@ def is_plain(world: World) -> bool:
 def stories_of_every_row() -> tuple[Told, ...]:
     """As few plain stories as take every row that any of them takes."""
     modules = [importlib.import_module(f"tests.trade.escrow.{name}") for name in STORIES]
-    kept = [module.World for module in modules]  # type: ignore[attr-defined]
+    kept = [module.World for module in modules]
     Told.made.clear()
     try:
         for module in modules:
@@ -147,7 +147,7 @@ class Stage:
         for party, held in sorted(roles.items()):
             self.keys[party] = key = SigningKey.generate(party)
             keys = (FirstKey(key.verifier, None),)
-            _govern(ledger, PartyAdmitted(party, tuple(sorted(held)), "-", "self", keys))  # type: ignore[arg-type]
+            _govern(ledger, PartyAdmitted(party, tuple(sorted(held)), "-", "self", keys))
 
     def copy(self, target: Path) -> Path:
         shutil.copytree(self.home, target)
@@ -176,10 +176,10 @@ class Retold:
         self._where: dict[tuple[int, int], tuple[int, int]] = {}
 
     def body(self, said: Said) -> EscrowBody:
-        prev = getattr(said.body, "prev", None)
-        if prev is None:
-            return said.body
-        return replace(said.body, prev=Address(prev.origin, *self._where[prev.entry, prev.place]))  # type: ignore[call-arg]
+        body = said.body
+        if not isinstance(body, LineBody):
+            return body
+        return replace(body, prev=Address(body.prev.origin, *self._where[body.prev.entry, body.prev.place]))
 
     def stands_at(self, said: Said, position: tuple[int, int]) -> None:
         self._where[said.position] = position
