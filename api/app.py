@@ -20,7 +20,24 @@ from api.limits import Limits
 from api.pages.rendering import Pages
 from api.pages.trouble import answer_failure
 from api.problems import MethodNotAllowed, RequestMalformed, RouteAbsent, ServerFault
-from api.routes import bodies, capture, codes, events, health, log, receipts, records, resolver, service, trace
+from api.routes import (
+    bodies,
+    capture,
+    codes,
+    escrow_balances,
+    escrow_events,
+    escrow_lines,
+    escrow_proposals,
+    escrow_records,
+    events,
+    health,
+    log,
+    receipts,
+    records,
+    resolver,
+    service,
+    trace,
+)
 from api.settings import Settings
 from ledger.actions.escrow.deadline_keeper import DeadlineKeeper
 from ledger.actions.log.writer import Writer
@@ -29,7 +46,24 @@ from ledger.errors import SuyuanError
 
 # Handlers mostly wait for the writer or the database, so there may be many more of them than cores.
 _THREADS: Final = 64
-_ROUTERS: Final = (service, health, capture, events, records, receipts, bodies, log, trace, codes, resolver)
+_ROUTERS: Final = (
+    service,
+    health,
+    capture,
+    events,
+    records,
+    receipts,
+    bodies,
+    log,
+    trace,
+    codes,
+    escrow_records,
+    escrow_proposals,
+    escrow_lines,
+    escrow_balances,
+    escrow_events,
+    resolver,
+)
 
 _log: Final = logging.getLogger(__name__)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import secrets
+from dataclasses import dataclass, field
 from typing import Annotated, Final
 
 from fastapi import Depends, Request, Security
@@ -34,6 +35,8 @@ class Service:
     settings: Settings
     ledger: Ledger
     writer: Writer
+    start: str = field(default_factory=lambda: secrets.token_hex(8))
+    """Names this start of the server among all that ever ran on the data directory."""
 
 
 async def _service(request: Request) -> Service:

@@ -126,6 +126,7 @@ def problem_of(error: SuyuanError) -> dict[str, Any]:
         "status": status,
         "detail": str(error),
         "code": error.code,
+        "refusal": getattr(error, "refusal", ""),
         "pointer": error.pointer,
         "seen": error.seen,
         "wanted": error.wanted,

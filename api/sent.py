@@ -51,13 +51,13 @@ async def _read_sent(
     read: Annotated[ReadRule, Query(description="Who may read the records; a signed note says so itself.")] = ReadRule.CODE,
 ) -> Sent:
     """Refuse what can be refused before the body is read, then read it."""
-    media_type, boundary = _media_type(request)
+    media_type, boundary = media_type_of(request)
     if media_type != MULTIPART and caller is None:
         raise CallerUnknown(wanted="an API key, or the issuer's own note as multipart/form-data")
     writer.refuse_if_full()
     body = await request.body()
     if media_type == MULTIPART:
-        parts = _split_parts(body, boundary)
+        parts = split_parts(body, boundary)
         return Sent(parts["document"], read_own_note(parts["note"], parts["seed"]))
     if caller is None:
         raise CallerUnknown(wanted="an API key")
@@ -70,7 +70,7 @@ SentDep = Annotated[Sent, Depends(_read_sent)]
 async def _read_json_body(request: Request, caller: MaybeCaller, writer: WriterDep) -> bytes:
     if caller is None:
         raise CallerUnknown(wanted="an API key")
-    media_type, _ = _media_type(request)
+    media_type, _ = media_type_of(request)
     if media_type == MULTIPART:
         raise MediaTypeUnknown(seen=media_type, wanted=" or ".join(JSON_TYPES))
     writer.refuse_if_full()
@@ -81,7 +81,12 @@ JsonBody = Annotated[bytes, Depends(_read_json_body)]
 """The bytes of a JSON body, as sent, from a caller with an API key."""
 
 
-def _media_type(request: Request) -> tuple[str, bytes]:
+def media_type_of(request: Request) -> tuple[str, bytes]:
+    """The media type of a body that is read here, and its boundary where it has parts.
+
+    Raises:
+        MediaTypeUnknown, MultipartMalformed.
+    """
     header = request.headers.get("content-type", "")
     name, options = parse_options_header(header)
     media_type = name.decode("latin-1").lower()
@@ -145,7 +150,12 @@ class _Parts:
             raise MultipartMalformed(seen="a long header in a part", wanted=f"at most {_HEADER_BYTES_MAX} bytes")
 
 
-def _split_parts(body: bytes, boundary: bytes) -> dict[str, bytes]:
+def split_parts(body: bytes, boundary: bytes) -> dict[str, bytes]:
+    """The parts note, seed and document, each there once.
+
+    Raises:
+        MultipartMalformed, PartTooLarge, MediaTypeUnknown.
+    """
     parts = _Parts()
     parser = MultipartParser(
         boundary,

@@ -16,10 +16,12 @@ UNLOCK_VARIABLE: Final = "SUYUAN_UNLOCK_FILE"
 PUBLIC_URL_VARIABLE: Final = "SUYUAN_PUBLIC_URL"
 PUBLISHED_WAIT_VARIABLE: Final = "SUYUAN_PUBLISHED_WAIT_S"
 ESCROW_TICK_VARIABLE: Final = "SUYUAN_ESCROW_TICK_S"
+PROPOSAL_DAYS_VARIABLE: Final = "SUYUAN_PROPOSAL_DAYS"
 BODY_BYTES_MAX: Final = 64 << 20
 
 _HOST: Final = re.compile(r"[A-Za-z0-9.\-]+|\[[0-9A-Fa-f:.]+\]")
 _WAIT_S_MAX: Final = 600
+_PROPOSAL_DAYS_MAX: Final = 90
 _TICK_S_MAX: Final = 86_400
 
 
@@ -40,6 +42,7 @@ class Settings:
         bodies_bytes_max: most bytes of all request bodies held at one time.
         published_wait_s: how long `wait=published` may wait.
         body_pause_s_max: longest pause between two pieces of a request body.
+        proposal_days: how long records that wait for signatures are kept.
         escrow_tick_s: seconds between two looks for deadlines of order lines; 0 for none by this server.
     """
 
@@ -50,6 +53,7 @@ class Settings:
     bodies_bytes_max: int = 4 * BODY_BYTES_MAX
     published_wait_s: float = 30.0
     body_pause_s_max: float = 30.0
+    proposal_days: int = 5
     escrow_tick_s: float = 60.0
 
     def __post_init__(self) -> None:
@@ -60,6 +64,9 @@ class Settings:
             raise SettingRefused(
                 seen=self.published_wait_s, wanted=f"over 0 to {_WAIT_S_MAX} seconds", pointer=PUBLISHED_WAIT_VARIABLE
             )
+        if not 1 <= self.proposal_days <= _PROPOSAL_DAYS_MAX:
+            wanted = f"1 to {_PROPOSAL_DAYS_MAX} days"
+            raise SettingRefused(seen=self.proposal_days, wanted=wanted, pointer=PROPOSAL_DAYS_VARIABLE)
         if not 0 <= self.escrow_tick_s <= _TICK_S_MAX:
             raise SettingRefused(seen=self.escrow_tick_s, wanted=f"0 to {_TICK_S_MAX} seconds", pointer=ESCROW_TICK_VARIABLE)
 
@@ -85,6 +92,7 @@ def read_settings(
         public_url=url.removesuffix("/"),
         unlock=unlock or _path(environment, UNLOCK_VARIABLE),
         published_wait_s=_seconds(environment, PUBLISHED_WAIT_VARIABLE, "30"),
+        proposal_days=_days(environment, PROPOSAL_DAYS_VARIABLE, "5"),
         escrow_tick_s=_seconds(environment, ESCROW_TICK_VARIABLE, "60"),
     )
 
@@ -94,6 +102,13 @@ def _seconds(environment: Mapping[str, str], name: str, default: str) -> float:
     if not re.fullmatch(r"[0-9]{1,5}", said, re.ASCII):
         raise SettingRefused(seen=said, wanted="whole seconds", pointer=name)
     return float(said)
+
+
+def _days(environment: Mapping[str, str], name: str, default: str) -> int:
+    said = environment.get(name, default)
+    if not re.fullmatch(r"[0-9]{1,3}", said, re.ASCII):
+        raise SettingRefused(seen=said, wanted="whole days", pointer=name)
+    return int(said)
 
 
 def _path(environment: Mapping[str, str], name: str) -> Path | None:

@@ -66,3 +66,15 @@ def test_a_pause_between_looks_for_deadlines_that_is_none_is_refused(pause: str)
 def test_deadlines_are_looked_for_every_minute_or_never() -> None:
     assert read_settings({"SUYUAN_DATA": "x"}).escrow_tick_s == 60
     assert read_settings({"SUYUAN_DATA": "x", "SUYUAN_ESCROW_TICK_S": "0"}).escrow_tick_s == 0
+
+
+@pytest.mark.parametrize("days", ["0", "-1", "1.5", "91", "5000", "week"])
+def test_days_that_no_proposal_may_wait_are_refused(days: str) -> None:
+    with pytest.raises(SettingRefused) as refusal:
+        read_settings({"SUYUAN_DATA": "x", "SUYUAN_PROPOSAL_DAYS": days})
+    assert refusal.value.pointer == "SUYUAN_PROPOSAL_DAYS"
+
+
+def test_a_proposal_waits_as_many_days_as_it_is_told() -> None:
+    assert read_settings({"SUYUAN_DATA": "x"}).proposal_days == 5
+    assert read_settings({"SUYUAN_DATA": "x", "SUYUAN_PROPOSAL_DAYS": "14"}).proposal_days == 14

@@ -55,14 +55,23 @@ def read_own_note(note: bytes, seed: bytes) -> OwnAuthor:
     Raises:
         SeedMalformed, NoteClassWrong, and what `SignedBatch.parse` raises.
     """
+    seed, signed = read_seed(seed), SignedBatch.parse(note)
+    if signed.batch.klass is not RecordClass.EPCIS:
+        raise NoteClassWrong(seen=signed.batch.klass.value, wanted="class epcis")
+    return OwnAuthor(signed, seed)
+
+
+def read_seed(seed: bytes) -> bytes:
+    """The 32 bytes of a seed that is sent as they are or in base64.
+
+    Raises:
+        SeedMalformed, Base64Malformed.
+    """
     if len(seed) != _SEED_BYTES:
         seed = parse_base64(seed.strip().decode("ascii", "replace"))
     if len(seed) != _SEED_BYTES:
         raise SeedMalformed(wanted="32 bytes", seen=f"{len(seed)} bytes")
-    signed = SignedBatch.parse(note)
-    if signed.batch.klass is not RecordClass.EPCIS:
-        raise NoteClassWrong(seen=signed.batch.klass.value, wanted="class epcis")
-    return OwnAuthor(signed, seed)
+    return seed
 
 
 def refuse_author(state: Governance, author: Author) -> None:

@@ -134,11 +134,24 @@ def submit_signed(ledger: Ledger, records: Sequence[bytes], *, signed: SignedBat
     Raises:
         NoteNotEscrow, RootDiffers, what `verify_batch` and `read_bodies` raise, and the refusals of who may write at all.
     """
+    return _take_turn(queue, _staged(ledger, records, signed=signed, seed=seed))
+
+
+def refuse_signed(ledger: Ledger, records: Sequence[bytes], *, signed: SignedBatch, seed: bytes) -> None:
+    """Return if records and note fit together and every signature holds; nothing is written.
+
+    Raises:
+        what `submit_signed` raises before the batch has its turn.
+    """
+    _staged(ledger, records, signed=signed, seed=seed)
+
+
+def _staged(ledger: Ledger, records: Sequence[bytes], *, signed: SignedBatch, seed: bytes) -> StagedBatch:
     if signed.batch.klass is not RecordClass.ESCROW:
         raise NoteNotEscrow(seen=signed.batch.klass.value, wanted="class escrow")
     bodies = read_bodies(records)
     statement = Statement(signed.batch.issuer, RecordClass.ESCROW, signed.batch.read, records, escrow=bodies)
-    return _take_turn(queue, take_signed(ledger.state(), statement, signed=signed, seed=seed))
+    return take_signed(ledger.state(), statement, signed=signed, seed=seed)
 
 
 def _take_turn(queue: Queue, staged: StagedBatch) -> Written:

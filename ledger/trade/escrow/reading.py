@@ -1,7 +1,7 @@
 """Who may read the money of an order: the parties that its terms name, and the roles that see every line.
 
 A line is private to those who have a part in it. The rule asks only the terms, the line as it stands, and the fund that
-stands behind it, so that a page, a list and a feed cannot differ. Source: docs/ESCROW.md, "Who may read".
+stands behind it, so that a page, a list and a feed cannot differ.
 """
 
 from __future__ import annotations
