@@ -12,6 +12,8 @@ from ledger.evidence.note import SignedNote, verify_note
 from ledger.evidence.policy import Policy
 from ledger.evidence.receipt import Receipt
 from ledger.evidence.record import read_record
+from ledger.trade.alliance import bodies as alliance_bodies
+from ledger.trade.parties.bodies import BODIES as SHAPES
 from ledger.trade.parties.bodies import read_body
 from tests.house.golden import BODIES, CONTEXT, MERCHANT, ORIGIN, SALT, golden_log
 from tests.house.sources import CHECKOUT
@@ -66,3 +68,11 @@ def test_the_documented_commitment_by_hand() -> None:
     parts = b"\0suyuan.record/v1\nledger.example/main\nledger.example/party/duyun-tea\n" + SALT + BODIES[1]
     assert MERCHANT == "ledger.example/party/duyun-tea"
     assert f"commitment  {sha256(parts).hexdigest()}" in FORMATS
+
+
+def test_the_documented_records_of_the_alliance_read_and_print_back() -> None:
+    section = FORMATS.split("\n## Alliance\n")[1].split("\n## ")[0]
+    bodies = re.findall(r"```text\n(\{.*\})\n```", section)
+    assert [read_body(read_record(body.encode())).to_body().decode() for body in bodies] == bodies
+    assert {type(read_body(read_record(body.encode()))).__module__ for body in bodies} == {alliance_bodies.__name__}
+    assert len(bodies) == sum(shape.__module__ == alliance_bodies.__name__ for shape in SHAPES.values())
