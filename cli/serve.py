@@ -10,6 +10,7 @@ import os
 import signal
 import socket
 import sys
+import threading
 from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import Any, Final
@@ -20,7 +21,7 @@ import uvicorn
 from api.app import create_app
 from api.settings import Settings, read_settings
 from cli import data_options
-from ledger.actions.open_ledger import open_ledger
+from ledger.actions.open_ledger import Clock, open_ledger, system_clock
 from ledger.errors import Misused, Unavailable
 
 HOST: Final = "127.0.0.1"
@@ -113,8 +114,43 @@ def serve(settings: Settings, listener: socket.socket, *, when_ready: Callable[[
     # What is loaded now stays to the end; looking through it again and again for garbage costs a sixth of the time.
     gc.freeze()
     gc.set_threshold(*_GARBAGE_THRESHOLDS)
-    config = uvicorn.Config(
-        create_app(settings),
+    server = _Server(_config(settings, system_clock), when_ready)
+    server.run(sockets=[listener])
+    if not server.started:
+        raise ServerNotStarted(seen=str(settings.data))
+
+
+@contextlib.contextmanager
+def serving_beside(settings: Settings, listener: socket.socket, *, clock: Clock) -> Generator[None, None, None]:
+    """Serve in a thread of this process, for rehearsals whose days pass on a clock of their own.
+
+    Raises:
+        ServerNotStarted: the application did not start.
+    """
+    ready = threading.Event()
+    server = _Server(_config(settings, clock), ready.set)
+
+    def run() -> None:
+        try:
+            server.run(sockets=[listener])
+        finally:
+            ready.set()
+
+    thread = threading.Thread(target=run, name="server", daemon=True)
+    thread.start()
+    ready.wait()
+    if not server.started:
+        raise ServerNotStarted(seen=str(settings.data))
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        thread.join()
+
+
+def _config(settings: Settings, clock: Clock) -> uvicorn.Config:
+    return uvicorn.Config(
+        create_app(settings, clock=clock),
         loop="uvloop" if sys.platform != "win32" else "asyncio",
         http="httptools",
         ws="none",
@@ -124,10 +160,6 @@ def serve(settings: Settings, listener: socket.socket, *, when_ready: Callable[[
         server_header=False,
         timeout_graceful_shutdown=_LAST_REQUESTS_S,
     )
-    server = _Server(config, when_ready)
-    server.run(sockets=[listener])
-    if not server.started:
-        raise ServerNotStarted(seen=str(settings.data))
 
 
 class _Server(uvicorn.Server):
@@ -148,6 +180,9 @@ class _Server(uvicorn.Server):
 
     @contextlib.contextmanager
     def capture_signals(self) -> Generator[None, None, None]:
+        if threading.current_thread() is not threading.main_thread():
+            yield  # signals are the business of whoever started this thread
+            return
         handled = (signal.SIGINT, signal.SIGTERM)
         before = {number: signal.signal(number, self.handle_exit) for number in handled}
         try:
