@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+import msgspec
+
 from ledger.evidence.instant import Instant
 from ledger.evidence.merkle import Digest
 from ledger.trade.alliance.state import Alliance
@@ -64,8 +66,7 @@ class Books(Protocol):
         """Whether the bank's last statement differed from the books."""
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(msgspec.Struct, frozen=True):
     """What an accepted record does, all at once.
 
     Attributes:
@@ -89,8 +90,7 @@ class Change:
     statement: tuple[str, str, int] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Accepted:
+class Accepted(msgspec.Struct, frozen=True):
     """The record moved the line (or the fund) as `change` says."""
 
     change: Change

@@ -20,6 +20,7 @@ class GovernedRules:
 
     def __init__(self, state: Governance, packs: Mapping[Digest, Pack]) -> None:
         self._state, self._packs = state, packs
+        self._allies: dict[tuple[str, str, str | None], bool] = {}
         self.origin = state.origin
 
     @property
@@ -27,7 +28,12 @@ class GovernedRules:
         return self._state.alliance
 
     def is_ally(self, party: str, seat: str, territory: str | None = None) -> bool:
-        return self._state.is_ally(party, seat, territory)
+        # The state is one and the same for a whole batch, and so are most questions about its records.
+        asked = (party, seat, territory)
+        known = self._allies.get(asked)
+        if known is None:
+            known = self._allies[asked] = self._state.is_ally(party, seat, territory)
+        return known
 
     def has_role(self, party: str, role: str) -> bool:
         found = self._state.parties.get(party)

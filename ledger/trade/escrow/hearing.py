@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from ledger.evidence.instant import Instant
 from ledger.trade.alliance.state import Fund
@@ -12,8 +13,7 @@ from ledger.trade.escrow.books import Books, Rules
 from ledger.trade.escrow.line import Case, Line, Terms
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(msgspec.Struct, frozen=True):
     """A record as the ledger has it.
 
     Attributes:
@@ -33,8 +33,7 @@ class Said:
     now: Instant
 
 
-@dataclass(frozen=True, slots=True)
-class Hearing:
+class Hearing(msgspec.Struct, frozen=True):
     """A record about a line that exists (or, for OrderAgreed, whose terms it brings)."""
 
     said: Said

@@ -40,7 +40,7 @@ from ledger.trade.escrow.refusals.precedence import RANK
 from ledger.trade.escrow.refusals.standing import LineExists, LineUnknown, RulePackUnknown, StalePrev
 from ledger.trade.escrow.regions import Own, State
 from ledger.trade.escrow.seating import refuse_signers, sits
-from ledger.trade.escrow.table.every import REGION_OF_RECORD, ROWS, refusal_for, rows_for
+from ledger.trade.escrow.table.every import REGION_OF_RECORD, ROWS, refusal_for, rows_while
 from ledger.trade.escrow.table.row import Row
 from ledger.trade.escrow.table.seats import Seat, Signers
 
@@ -130,8 +130,7 @@ def _row_of(hearing: Hearing, record: str, state: State) -> Row | EscrowRefused:
     refusal = refusal_for(record, state, own)
     if refusal is not None:
         return refusal(seen=f"{record} while {state.value}", wanted=_where(record))
-    rows = [row for row in rows_for(record, state) if not row.while_own or own in row.while_own]
-    fitting = [row for row in rows if CONDITIONS[row.when].holds(hearing)]
+    fitting = [row for row in rows_while(record, state, own) if CONDITIONS[row.when].holds(hearing)]
     for row in fitting:
         if refuse_signers(hearing, row.signers) is None:
             return row
@@ -145,8 +144,10 @@ def _refuse_stale(hearing: Hearing) -> EscrowRefused | None:
     body = hearing.said.body
     if not isinstance(body, LineBody):
         return None
-    head = hearing.line.address(hearing.rules.origin)
-    return None if body.prev == head else StalePrev(seen=str(body.prev), wanted=str(head), pointer="/prev")
+    prev, line = body.prev, hearing.line
+    if (prev.entry, prev.place) == line.head and prev.origin == hearing.rules.origin:
+        return None
+    return StalePrev(seen=str(prev), wanted=str(line.address(hearing.rules.origin)), pointer="/prev")
 
 
 def _refuse_early(row: Row) -> Check:

@@ -9,7 +9,6 @@ Amounts travel as strings, since many JSON readers round numbers above 2**53.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -20,6 +19,7 @@ MINOR_MAX: Final = 10**15 - 1
 """Nine thousand such amounts still sum to less than 2**63."""
 
 _MEMBERS: Final = ("currency", "minor", "exponent")
+_EXACTLY: Final = frozenset(_MEMBERS)
 _DIGITS: Final = re.compile(r"0|[1-9][0-9]*", re.ASCII)
 _NEGATIVE_DIGITS: Final = re.compile(r"-[1-9][0-9]*", re.ASCII)
 _WANTED_DIGITS: Final = "a string of the digits 0 to 9, without sign, point, space or leading zero"
@@ -96,7 +96,7 @@ def read_money(value: object, pointer: str, *, zero: bool = False) -> Money:
         MoneyMalformed: not an object of exactly these members, or one of a wrong type.
         CurrencyUnknown, WrongMinorUnits, NonIntegerAmount, NegativeAmount, AmountZero, AmountTooLarge.
     """
-    if not isinstance(value, Mapping) or set(value) != set(_MEMBERS):
+    if not isinstance(value, dict) or value.keys() != _EXACTLY:
         raise MoneyMalformed(seen=value, wanted="an object of exactly " + ", ".join(_MEMBERS), pointer=pointer)
     currency = value["currency"]
     if not isinstance(currency, str):
@@ -126,14 +126,12 @@ def format_amount(money: Money) -> str:
 
 
 def _read_minor(value: object, pointer: str) -> int:
-    if value is None or isinstance(value, bool | list | Mapping):
-        raise MoneyMalformed(seen=value, wanted=_WANTED_DIGITS, pointer=pointer)
     if not isinstance(value, str):
-        raise NonIntegerAmount(seen=value, wanted=_WANTED_DIGITS, pointer=pointer)
-    if _NEGATIVE_DIGITS.fullmatch(value):
-        raise NegativeAmount(seen=value, wanted=_WANTED_DIGITS, pointer=pointer)
+        wrong = MoneyMalformed if value is None or isinstance(value, bool | list | dict) else NonIntegerAmount
+        raise wrong(seen=value, wanted=_WANTED_DIGITS, pointer=pointer)
     if not _DIGITS.fullmatch(value):
-        raise NonIntegerAmount(seen=value, wanted=_WANTED_DIGITS, pointer=pointer)
+        refusal = NegativeAmount if _NEGATIVE_DIGITS.fullmatch(value) else NonIntegerAmount
+        raise refusal(seen=value, wanted=_WANTED_DIGITS, pointer=pointer)
     # Before int(): Python reads no number of more than 4,300 digits, and need not try.
     if len(value) > len(str(MINOR_MAX)):
         raise AmountTooLarge(seen=value, wanted=f"at most {MINOR_MAX}", pointer=pointer)

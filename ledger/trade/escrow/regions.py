@@ -10,7 +10,13 @@ from enum import Enum
 from typing import Final, TypeAlias
 
 
-class Own(Enum):
+class _States(Enum):
+    """A member is equal to itself alone, so its identity hashes it; Enum would hash its name, again for every look-up."""
+
+    __hash__ = object.__hash__
+
+
+class Own(_States):
     """The line's own state: how far the goods are, and what was decided about the money that is held."""
 
     NONE = "none"
@@ -31,7 +37,7 @@ class Own(Enum):
     CLOSED = "closed"
 
 
-class Payout(Enum):
+class Payout(_States):
     """Money on its way to the merchant."""
 
     IDLE = "idle"
@@ -39,7 +45,7 @@ class Payout(Enum):
     RETURNED = "returned"
 
 
-class Refund(Enum):
+class Refund(_States):
     """Money on its way to the buyer."""
 
     IDLE = "idle"
@@ -47,21 +53,21 @@ class Refund(Enum):
     RETURNED = "returned"
 
 
-class Surplus(Enum):
+class Surplus(_States):
     """Money that came for the line and is not part of its price: too little so far, or too much."""
 
     NONE = "none"
     WAITING = "waiting"
 
 
-class Guarantee(Enum):
+class Guarantee(_States):
     NONE = "none"
     LOCKED = "locked"
     RELEASED = "released"
     SLASHED = "slashed"
 
 
-class Dispute(Enum):
+class Dispute(_States):
     """A dispute about a part of the price, or a late claim after the release."""
 
     NONE = "none"
@@ -72,7 +78,7 @@ class Dispute(Enum):
     FINAL = "final"
 
 
-class Advance(Enum):
+class Advance(_States):
     """What the guarantee fund pays the buyer first and recovers later."""
 
     NONE = "none"
@@ -81,26 +87,26 @@ class Advance(Enum):
     RECOVERED = "recovered"
 
 
-class Chargeback(Enum):
+class Chargeback(_States):
     NONE = "none"
     NOTICED = "noticed"
     PAID = "paid"
     RECOVERED = "recovered"
 
 
-class Hold(Enum):
+class Hold(_States):
     """A legal hold: nothing is decided about the money while it lasts."""
 
     FREE = "free"
     HELD = "held"
 
 
-class Recall(Enum):
+class Recall(_States):
     NONE = "none"
     RECALLED = "recalled"
 
 
-class Title(Enum):
+class Title(_States):
     """Who owns a second-hand item."""
 
     SELLER = "seller"

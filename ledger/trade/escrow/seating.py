@@ -38,11 +38,13 @@ def arbiters_in_turn(terms: Terms, case: Case | None) -> tuple[str, ...]:
 def refuse_signers(hearing: Hearing, signers: Signers) -> EscrowRefused | None:
     """The refusal of those who signed, or None where one alternative is complete and nobody stands idle."""
     signed = hearing.said.parties
-    reasons = [_judge(hearing, seats, signed) for seats in signers]
-    if None in reasons:
-        return None
-    rank = {PartyInTwoRoles: 0, ThresholdNotMet: 1, WrongSignerRole: 2}
-    worst = min((reason for reason in reasons if reason is not None), key=lambda reason: rank[reason])
+    reasons: list[_Reason] = []
+    for seats in signers:
+        reason = _judge(hearing, seats, signed)
+        if reason is None:
+            return None
+        reasons.append(reason)
+    worst = min(reasons, key=_WORST_FIRST.index)
     if worst is ThresholdNotMet and _has_stranger(hearing, signers, signed):
         worst = WrongSignerRole
     return worst(seen=", ".join(signed), wanted=in_words(signers))
@@ -54,6 +56,7 @@ def sits(hearing: Hearing, seat: Seat, party: str) -> bool:
 
 
 _Reason = type[PartyInTwoRoles] | type[ThresholdNotMet] | type[WrongSignerRole]
+_WORST_FIRST: Final[Sequence[_Reason]] = (PartyInTwoRoles, ThresholdNotMet, WrongSignerRole)
 
 
 def _judge(hearing: Hearing, seats: Alternative, signed: Sequence[str]) -> _Reason | None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Final, Generic, TypeVar
+from typing import Final, Generic, TypeVar, overload
 
 K = TypeVar("K")
 V = TypeVar("V")
+T = TypeVar("T")
 
 _FAN_OUT: Final = 64
 
@@ -66,6 +67,15 @@ class PersistentMap(Mapping[K, V], Generic[K, V]):
     def __getitem__(self, key: K) -> V:
         row, column = _place(key)
         return self._rows[row][column][key]
+
+    @overload
+    def get(self, key: K, /) -> V | None: ...
+    @overload
+    def get(self, key: K, /, default: V | T) -> V | T: ...
+    def get(self, key: K, /, default: V | T | None = None) -> V | T | None:
+        # The mixin's own asks by way of an exception, and the rules of the escrow ask several times for each record.
+        row, column = _place(key)
+        return self._rows[row][column].get(key, default)
 
     def __iter__(self) -> Iterator[K]:
         return (key for row in self._rows for bucket in row for key in bucket)

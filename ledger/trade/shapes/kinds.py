@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Hashable, Iterable
+from functools import lru_cache
 from typing import Any, Final, TypeVar
 
 from ledger.errors import Malformed
@@ -100,6 +101,7 @@ def _only_if(holds: object, text: str) -> str:
     return text
 
 
+@lru_cache(maxsize=4_096)
 def _name(text: str) -> str:
     refuse_name(text)
     return text

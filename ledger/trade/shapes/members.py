@@ -7,7 +7,7 @@ never null, so that there is one way to say nothing.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Generic, TypeVar, cast, get_args, get_type_hints
@@ -37,12 +37,12 @@ def read_members(shape: type[S], value: object, pointer: str) -> S:
         BodyMemberWrong: not an object, or a member of the wrong kind.
         BodyMemberUnknown, BodyMemberMissing: the object is not exactly this shape.
     """
-    if not isinstance(value, Mapping):
+    if not isinstance(value, dict):
         raise BodyMemberWrong(seen=value, wanted="a JSON object", pointer=pointer)
-    declared = _declared(shape)
-    for name in value:
-        if name not in declared:
-            raise BodyMemberUnknown(seen=name, wanted=", ".join(declared), pointer=f"{pointer}/{_escape(name)}")
+    declared = _declared_once(cast(Hashable, shape))
+    if not value.keys() <= declared.keys():
+        name = next(name for name in value if name not in declared)
+        raise BodyMemberUnknown(seen=name, wanted=", ".join(declared), pointer=f"{pointer}/{_escape(name)}")
     found: dict[str, object] = {}
     for name, (field, kind, required) in declared.items():
         if name in value:

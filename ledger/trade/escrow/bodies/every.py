@@ -91,4 +91,6 @@ def read_escrow_body(record: Mapping[str, Any]) -> EscrowBody:
     shape = BODIES.get(name)
     if shape is None:
         raise BodyTypeUnknown(seen=name, wanted=", ".join(BODIES), pointer="/type")
-    return read_members(shape, {member: value for member, value in record.items() if member != "type"}, "")
+    members = dict(record)
+    del members["type"]
+    return read_members(shape, members, "")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from ledger.evidence.batch import refuse_name
@@ -41,17 +42,21 @@ class Address:
     @classmethod
     def parse(cls, text: str) -> Address:
         found = _ADDRESS.fullmatch(text)
-        if found is None or int(found["entry"]) >= SIZE_LIMIT:
+        if found is None or (entry := int(found["entry"])) >= SIZE_LIMIT:
             raise ValueError(text)
-        return cls(found["origin"], int(found["entry"]), int(found["place"]))
+        return cls(found["origin"], entry, int(found["place"]))
 
 
 def _line(text: str) -> str:
     found = _LINE.fullmatch(text)
     if found is None or len(text) > LINE_BYTES_MAX:
         raise ValueError(text)
-    refuse_name(found["merchant"])
+    _refuse_merchant(found["merchant"])
     return text
+
+
+# The same merchants come again and again; names that are refused are not kept.
+_refuse_merchant: Final = lru_cache(maxsize=4_096)(refuse_name)
 
 
 def merchant_of(line: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Final
 
 from ledger.trade.escrow.refusals import states as no
@@ -185,6 +186,13 @@ def rows_for(record: str, state: State) -> tuple[Row, ...]:
     return _BY_PAIR.get((record, state), ())
 
 
+@cache
+def rows_while(record: str, state: State, own: Own) -> tuple[Row, ...]:
+    """Those of `rows_for` that the line's own state allows."""
+    return tuple(row for row in rows_for(record, state) if not row.while_own or own in row.while_own)
+
+
+@cache
 def refusal_for(record: str, state: State, own: Own) -> Refusal | None:
     """Why `record` is refused where its region is in `state` and the line's own state is `own`; None where a row exists.
 
