@@ -15,8 +15,12 @@ from api.settings import Settings
 from ledger.actions.parties.admit_party import Admission, admit_party
 from ledger.actions.parties.found_ledger import Founding, found_ledger
 from ledger.evidence.key import SigningKey
+from ledger.actions.open_ledger import open_ledger
+from tests.api.escrow_market import FoundedMarket, MoneyWorld
+from tests.api.escrow_market import found as found_money
 from tests.api.serving import listening, serving
 from tests.api.tea_world import ORIGIN, SettableClock, TeaWorld
+from tests.market import Market
 
 
 @dataclass(frozen=True)
@@ -57,3 +61,20 @@ def world(tmp_path: Path, founded: Founded) -> Iterator[TeaWorld]:
         app = create_app(Settings(data=data, public_url=url, body_pause_s_max=0.5), clock=clock)
         with serving(app, bound), httpx.Client(base_url=url, timeout=30) as client:
             yield TeaWorld(data, clock, client, url, founded.keys, founded.lab_key, founded.first_entry)
+
+
+@pytest.fixture(scope="session")
+def founded_market(tmp_path_factory: pytest.TempPathFactory) -> FoundedMarket:
+    return found_money(tmp_path_factory.mktemp("market") / "data")
+
+
+@pytest.fixture
+def money(tmp_path: Path, founded_market: FoundedMarket) -> Iterator[MoneyWorld]:
+    data, clock = tmp_path / "data", SettableClock()
+    shutil.copytree(founded_market.data, data)
+    with listening() as (bound, url):
+        app = create_app(Settings(data=data, public_url=url, escrow_tick_s=0), clock=clock)
+        with serving(app, bound), httpx.Client(base_url=url, timeout=30) as client:
+            inside = open_ledger(data, clock=clock)
+            yield MoneyWorld(data, client, clock, Market(inside), founded_market.keys, founded_market.own)
+            inside.close()
