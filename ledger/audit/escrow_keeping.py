@@ -42,11 +42,11 @@ class EscrowCheck:
         """Read the rows of the next bundle; of a table that cannot be read, None."""
         self._verdicts = self._legs = self._sums = None
         with self._journal.reading():
-            self._verdicts = self._grouped(self._rows.verdicts(start, stop))
+            self._verdicts = self._grouped("escrow_verdicts", self._rows.verdicts(start, stop), start, stop)
         with self._journal.reading():
-            self._legs = self._grouped(self._rows.legs(start, stop))
+            self._legs = self._grouped("escrow_legs", self._rows.legs(start, stop), start, stop)
         with self._journal.reading():
-            self._sums = self._grouped(self._rows.leg_sums(start, stop))
+            self._sums = self._grouped("escrow_leg_sums", self._rows.leg_sums(start, stop), start, stop)
 
     def entry(self, index: int, judged: Mapping[Place, Judged] | None) -> None:
         """Compare the rows of one entry; None where its verdicts are not known."""
@@ -76,11 +76,14 @@ class EscrowCheck:
         self._compare(FindingKind.ESCROW_OWNER_DIFFERS, "escrow_owners", notes.owners, rows.owners)
         self._compare(FindingKind.ESCROW_STATEMENT_DIFFERS, "escrow_statements", notes.statements, rows.statements)
 
-    def _grouped(self, rows: Iterator[tuple[Place, Row]]) -> ByEntry[Row]:
+    def _grouped(self, table: str, rows: Iterator[tuple[Place, Row]], start: int, stop: int) -> ByEntry[Row]:
         grouped: ByEntry[Row] = defaultdict(lambda: defaultdict(list))
         for place, row in rows:
             self._journal.checked.projection_rows += 1
-            grouped[place[0]][place].append(row)
+            if start <= place[0] < stop:
+                grouped[place[0]][place].append(row)
+            else:  # a position that is no number sorts anywhere
+                self._journal.add(_STRAY[table], f"{table} {at_place(*place)}", "a row, but no record can stand there")
         return grouped
 
     def _compare_places(
@@ -212,6 +215,8 @@ def _named(key: object) -> str:
 def _shown(value: object) -> str:
     if isinstance(value, bytes):
         value = value.hex()
+    if isinstance(value, tuple) and len(value) == 2 and all(isinstance(part, int) for part in value):
+        return at_place(*value)
     if isinstance(value, tuple):
         return "(" + ", ".join(_shown(part) for part in value) + ")"
     text = "nothing" if value is None else str(getattr(value, "value", value))

@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 from ledger.audit.alignment import Alignment
 from ledger.audit.entries import EntryCheck, ParsedEntry
 from ledger.audit.escrow import EscrowReplay
+from ledger.audit.escrow_report import EscrowReport
 from ledger.audit.finding import FindingKind, Place, at_entry
 from ledger.audit.governing import GovernanceReplay
 from ledger.audit.heads import anchor_of, stated_heads
@@ -51,10 +52,25 @@ def audit(source: LogSource, policy: Policy, *, kept: bytes | None = None, progr
     return _Replay(source, policy, kept).run(progress)
 
 
+def replay_escrow(
+    source: LogSource, policy: Policy, *, signatures: bool = True, progress: Progress | None = None
+) -> EscrowReport:
+    """Check what `source` shows of the log, but no table beside it, and say where its records left the escrow.
+
+    Args:
+        signatures: False leaves the signatures of all classes but governance unchecked.
+    """
+    replay = _Replay(source, policy, None, tables=False, signatures=signatures)
+    report = replay.run(progress)
+    return EscrowReport.of(report, replay.escrow, origin=policy.origin, signatures=signatures)
+
+
 class _Replay:
     """One audit. The order of checks within an entry follows docs/FORMATS.md, "Audit"."""
 
-    def __init__(self, source: LogSource, policy: Policy, kept: bytes | None) -> None:
+    def __init__(
+        self, source: LogSource, policy: Policy, kept: bytes | None, *, tables: bool = True, signatures: bool = True
+    ) -> None:
         self._journal = journal = Journal()
         self._source = source = Readable(source, journal)
         self._policy = policy
@@ -67,9 +83,10 @@ class _Replay:
         self._entries = EntryCheck(source, journal, vouched, self._anchor.size if self._anchor else 0)
         self._governance = GovernanceReplay(journal, self._batch_at)
         self._repeats = RepeatCheck(journal, secret=secrets.token_bytes(32))
-        kept_rows = source.kept
+        self._signatures = signatures
+        kept_rows = source.kept if tables else None
         self._kept = KeptCheck(kept_rows, journal) if kept_rows is not None else None
-        self._escrow = EscrowReplay(journal, kept_rows.escrow if kept_rows is not None else None)
+        self.escrow = EscrowReplay(journal, kept_rows.escrow if kept_rows is not None else None)
         self._records = RecordCheck(journal, self._event)
         self._heads = HeadCheck(heads, journal, origin=policy.origin)
         self._tiles = TileCheck(source, journal)
@@ -78,7 +95,7 @@ class _Replay:
     def run(self, progress: Progress | None) -> AuditReport:
         for start, stop in bundles(self._size):
             if not self._bundle(start, stop):
-                self._escrow.doubt(start, "the log ends before it was said to")
+                self.escrow.doubt(start, "the log ends before it was said to")
                 break
             if progress is not None:
                 progress(stop, self._size)
@@ -91,7 +108,7 @@ class _Replay:
             findings=journal.findings,
             checked=journal.checked,
             not_checked=journal.not_checked,
-            with_tables=self._source.kept is not None,
+            with_tables=self._kept is not None,
         )
 
     def _bundle(self, start: int, stop: int) -> bool:
@@ -108,7 +125,7 @@ class _Replay:
         self._tiles.bundle(leaves)
         if self._kept is not None:
             self._kept.load(start, stop)
-        self._escrow.load(start, stop)
+        self.escrow.load(start, stop)
         rows: Iterator[BatchRecords] = iter(self._source.records(start, stop))
         for index, entry, leaf, records in zip(range(start, stop), aligned, leaves, rows, strict=True):
             self._entry(index, entry, leaf, records)
@@ -126,7 +143,7 @@ class _Replay:
             self._skip(index)
         if self._kept is not None:
             self._kept.entry(index, leaf, parsed.signed.batch if parsed is not None else None, commitments)
-        self._escrow.compare(index)
+        self.escrow.compare(index)
         self._entries.step(leaf, parsed.entry if parsed is not None else None)
         self._heads.grow(leaf, self._log_keys_at)
         self._last_leaf = leaf
@@ -156,6 +173,10 @@ class _Replay:
             governance.found(signed, body, leaf or parsed.entry.leaf_hash())
             return
         state = governance.trusted_state
+        if not governs and not self._signatures:
+            self._journal.leave("signatures but those of governance, as it was asked")
+            self._trade(index, parsed, checked, state, signed_well=True)
+            return
         keys = check_signatures(index, signed, state, self._journal) if state is not None else None
         self._trade(index, parsed, checked, state, signed_well=keys is not None)
         if keys is None:
@@ -170,9 +191,10 @@ class _Replay:
         self, index: int, parsed: ParsedEntry, checked: CheckedRecords, state: Governance | None, *, signed_well: bool
     ) -> None:
         """Judge the records of the escrow. Who may do what there is governance's to say, so doubts about it are doubts here."""
-        klass, escrow = parsed.signed.batch.klass, self._escrow
+        klass, escrow = parsed.signed.batch.klass, self.escrow
         decides = klass in (RecordClass.ESCROW, RecordClass.GOVERNANCE)
-        if index in self._journal.spoilt and (decides or not signed_well):
+        # Under a good signature an altered entry still says which class it is of, and only the escrow asks for its time.
+        if index in self._journal.spoilt and (klass is RecordClass.ESCROW or not signed_well):
             escrow.doubt(index, "its bytes are not those of the tree")
         elif decides and state is not None and not signed_well:
             escrow.doubt(index, "it is not signed as it has to be")
@@ -208,7 +230,7 @@ class _Replay:
         if index == 0:
             self._governance.read(0, None)
         self._governance.doubt(index)
-        self._escrow.doubt(index, "the entry cannot be read")
+        self.escrow.doubt(index, "the entry cannot be read")
 
     def _event(self, index: int, place: int, issuer: str, body: bytes, record: Mapping[str, Any]) -> None:
         self._repeats.event(index, place, issuer, body, record)
@@ -243,7 +265,7 @@ class _Replay:
             frontier, time = self._heads.frontier, int(self._entries.time)
             end = HeadColumns(self._origin, frontier.size, self._last_leaf, time, frontier.to_bytes())
             self._kept.finish(self._governance, end)
-        self._escrow.finish(self._heads.frontier.size)
+        self.escrow.finish(self._heads.frontier.size)
 
     def _bodies(self) -> None:
         """Only now is it known what the log erased."""
