@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from importlib import import_module
 from importlib.util import find_spec
-from typing import Final
+from typing import Any, Final
 
 import click
 
@@ -23,6 +24,7 @@ COMMANDS: Final = {
     "label": "Print the QR code of an item.",
     "receipt": "Fetch the receipt of a record.",
     "verify": "Verify a receipt offline.",
+    "escrow": "Money held until the goods are there: its rules and its lines.",
     "audit": "Check a whole ledger against a policy file.",
     "backup": "Copy a ledger while it runs.",
     "restore": "Bring a copy back, audited first.",
@@ -32,32 +34,43 @@ COMMANDS: Final = {
 
 
 class LazyGroup(BoundedGroup):
-    """A group that imports `cli.<command>` only when that command is asked for.
+    """A group that imports `<package><command>` only when that command is asked for.
 
     `suyuan verify` must start in a quarter of a second; the web framework and the database layer
     that other commands need take longer than that to import.
     """
 
+    def __init__(self, *, lines: Mapping[str, str], package: str, **settings: Any) -> None:  # noqa: ANN401 (click's settings)
+        """`lines`: every command with its line in the list. `package`: what stands before the name of its module."""
+        super().__init__(**settings)
+        self._lines, self._package = lines, package
+
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 (click's signature)
         """The names of all commands, in the order a newcomer needs them."""
-        return list(COMMANDS)
+        return list(self._lines)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 (click's signature)
         """Import and return one command; None where there is none of that name."""
-        if cmd_name not in COMMANDS or find_spec(f"cli.{cmd_name}") is None:
+        module = f"{self._package}{cmd_name.replace('-', '_')}"
+        if cmd_name not in self._lines or find_spec(module) is None:
             return None
-        command = import_module(f"cli.{cmd_name}").command
+        command = import_module(module).command
         if not isinstance(command, click.Command):
-            raise TypeError(f"cli.{cmd_name}.command is not a click command")
+            raise TypeError(f"{module}.command is not a click command")
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 (click's signature)
         """Write the list of commands from the table, without loading any."""
         with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
+            formatter.write_dl(list(self._lines.items()))
 
 
-@click.command(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.command(
+    cls=LazyGroup,
+    lines=COMMANDS,
+    package="cli.",
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
 def suyuan() -> None:
     """A provenance ledger: signed events in, proofs out."""
 

@@ -1,4 +1,4 @@
-"""The parts of README.md and docs/ that are written from the code; `make docs` writes them, a test compares them.
+"""The parts of README.md and docs/ that are written from the code, and the pictures; `make docs` writes them, tests compare them.
 
 A part stands between the lines `<!-- generated: NAME -->` and `<!-- end of NAME -->`.
 """
@@ -12,6 +12,7 @@ from typing import Final
 
 from tests.house.commands_text import command_sections, list_of_commands
 from tests.house.error_tables import error_sections, exit_code_table
+from tests.house.escrow_diagram import escrow_svg
 from tests.house.format_tables import (
     authority_tables,
     erasure_table,
@@ -59,6 +60,9 @@ PARTS: Final[dict[str, dict[str, Callable[[], str]]]] = {
 }
 """Document -> name of a part -> what writes it."""
 
+PICTURES: Final[dict[str, Callable[[], str]]] = {"docs/escrow.svg": escrow_svg}
+"""Picture -> what draws it."""
+
 
 def rewritten(text: str, parts: dict[str, Callable[[], str]]) -> str:
     """`text` with every part written anew; a part whose place is not marked exactly once is an error."""
@@ -72,7 +76,9 @@ def rewritten(text: str, parts: dict[str, Callable[[], str]]) -> str:
 
 
 def main() -> None:
-    """Write every part of every document anew."""
+    """Write every part of every document anew, and draw every picture."""
+    for picture, draw in PICTURES.items():
+        (CHECKOUT / picture).write_text(draw(), encoding="utf-8")
     for document, parts in PARTS.items():
         path: Path = CHECKOUT / document
         path.write_text(rewritten(path.read_text(encoding="utf-8"), parts), encoding="utf-8")

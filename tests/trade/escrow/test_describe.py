@@ -65,7 +65,9 @@ def test_every_posting_that_the_table_names_is_described_and_no_other() -> None:
 @pytest.mark.parametrize("record", REGION_OF_RECORD)
 def test_the_refusals_in_words_are_those_of_the_table(record: str) -> None:
     region = REGION_OF_RECORD[record]
-    told = {(SPELT[row["state"]], own): row["refusal"] for row in refusal_rows() if row["record type"] == record for own in _owns(row)}
+    told = {
+        (SPELT[row["state"]], own): row["refusal"] for row in refusal_rows() if row["record type"] == record for own in _owns(row)
+    }
     states: tuple[State, ...] = tuple(REGIONS[region])  # type: ignore[arg-type]
     for state, own in product(states, Own):
         refusal = refusal_for(record, own if region == "line" else state, own)
@@ -88,7 +90,9 @@ def test_every_state_has_a_meaning_and_final_ones_no_way_out() -> None:
     assert set(MEANINGS) == set(STATES)
     assert set(REGION_MEANINGS) == set(REGIONS)
     assert all(bool(row["out"]) is not row["final"] for row in rows)
-    assert {row["region"]: row["state"] for row in reversed(rows)} == {row["region"]: row["state"] for row in rows if row["start"]}
+    assert {row["region"]: row["state"] for row in reversed(rows)} == {
+        row["region"]: row["state"] for row in rows if row["start"]
+    }
 
 
 def test_moves_that_another_region_brings_are_ways_out_too() -> None:

@@ -5,7 +5,7 @@ Pure, and made from the table alone: what these rows say is what the kernel does
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from ledger.trade.escrow.conditions import CONDITIONS
@@ -34,6 +34,16 @@ def transition_rows() -> list[dict[str, Any]]:
         (whether nothing leaves `to`).
     """
     return [*map(_transition, ROWS), *_of_no_line()]
+
+
+def alike(rows: Iterable[dict[str, Any]]) -> list[list[dict[str, Any]]]:
+    """The transitions put together for readers: a group differs only in `from`, and either ends in one state or stays."""
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for row in rows:
+        where = "stays" if row["from"] == row["to"] else row["to"]
+        rest = [value for key, value in row.items() if key not in ("from", "to", "final")]
+        groups.setdefault(repr((where, rest)), []).append(row)
+    return list(groups.values())
 
 
 def _transition(row: Row) -> dict[str, Any]:
