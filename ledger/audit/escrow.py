@@ -49,6 +49,9 @@ class EscrowReplay:
         self.entries = self.records = 0
         self.doubted_from: int | None = None
         self._why = ""
+        self.broken: tuple[str, ...] = ()
+        """Every breach of an invariant: of single postings, and of all books as counted last."""
+        self._unbalanced: list[str] = []
         self._judged: dict[Place, Judged] = {}
         self._count_at, self._last = _FIRST_COUNT, 0
 
@@ -122,6 +125,7 @@ class EscrowReplay:
             self.refusals[verdict.code] += 1
             return
         for breach in broken_legs(judged.legs):
+            self._unbalanced.append(f"I1: {breach}")
             self._journal.add(FindingKind.ESCROW_INVARIANT_BROKEN, at_place(*said.position), f"I1: {breach}")
 
     def _is_pack_unknown(self, body: OrderAgreed, state: Governance) -> bool:
@@ -129,5 +133,7 @@ class EscrowReplay:
         return pinned not in self._packs and state.rule_packs.get(adopted_name(body.pack.name)) == pinned
 
     def _count(self) -> None:
-        for breach in breaches(self.notes.books) if self.records else ():
+        counted = breaches(self.notes.books) if self.records else []
+        self.broken = (*self._unbalanced, *counted)
+        for breach in counted:
             self._journal.add(FindingKind.ESCROW_INVARIANT_BROKEN, at_entry(self._last), breach)
