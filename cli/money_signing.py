@@ -1,0 +1,81 @@
+"""One's own keys over escrow records: signed on this machine, and never sent."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ledger.actions.escrow.draft_batch import draft_batch
+from ledger.actions.escrow.submit_records import read_bodies, split_records
+from ledger.actions.parties.key_file import read_key_file
+from ledger.errors import Untrusted
+from ledger.evidence.batch import Batch
+from ledger.evidence.commitment import SEED_BYTES, commit_all, derive_salts
+from ledger.evidence.instant import Instant
+from ledger.evidence.key import SigningKey
+from ledger.evidence.merkle import Digest, root_of
+from ledger.evidence.note import sign_note
+
+
+class ProposalUntrue(Untrusted):
+    title = "the note of the proposal is not over the records that are shown with it"
+    default_hint = "do not sign it; ask the proposer, and the operator of the server"
+
+
+@dataclass(frozen=True, slots=True)
+class OwnNote:
+    """A note that bears the lines of one's own keys, and the seed of its salts."""
+
+    note: bytes
+    seed: bytes
+
+
+def read_keys(files: Sequence[Path]) -> list[SigningKey]:
+    return [read_key_file(file) for file in files]
+
+
+def sign_here(
+    document: bytes,
+    keys: Sequence[SigningKey],
+    *,
+    signers: Sequence[str] = (),
+    origin: str,
+    first_entry: Digest,
+    now: Instant,
+    seen: tuple[int, Digest] | None = None,
+) -> OwnNote:
+    """Sign records with `keys`, the issuer's first; `signers` are parties that sign later, elsewhere."""
+    records, seed = split_records(document), os.urandom(SEED_BYTES)
+    read_bodies(records)
+    names = [key.verifier.name for key in keys]
+    batch = draft_batch(
+        records,
+        issuer=names[0],
+        signers=sorted({*names[1:], *signers} - {names[0]}),
+        origin=origin,
+        first_entry=first_entry,
+        now=now,
+        seed=seed,
+        seen=seen,
+    )
+    by_name = {key.verifier.name: key for key in keys}
+    lines = [by_name[party] for party in batch.parties if party in by_name]
+    return OwnNote(sign_note(batch.text, lines).to_bytes(), seed)
+
+
+def line_under(text: str, key: SigningKey, *, document: bytes, seed: bytes) -> str:
+    """The signature line of `key` under the text of a proposal, once it is seen to be over `document`.
+
+    Raises:
+        ProposalUntrue: another's records would be signed.
+    """
+    batch, records = Batch.parse(text), split_records(document)
+    lines = {"log_line": batch.log_line, "issuer_line": batch.issuer_line, "time_line": batch.time_line}
+    salts = derive_salts(seed=seed, **lines, count=len(records))
+    root = root_of(commit_all(origin=batch.origin, issuer=batch.issuer, salts=salts, bodies=records))
+    if (len(records), root) != (batch.size, batch.root) or key.verifier.name not in batch.parties:
+        raise ProposalUntrue(seen=f"{len(records)} records", wanted="those of the signed root")
+    (line,) = sign_note(text, [key]).signatures
+    return str(line)
