@@ -16,7 +16,7 @@ from ledger.actions.log.publish_checkpoint import publish_checkpoint
 from ledger.actions.open_ledger import Clock, Ledger
 from ledger.actions.parties.admit_party import Admission, admit_party, full_name
 from ledger.actions.parties.found_ledger import POLICY_FILE, Founding, found_ledger
-from ledger.actions.parties.record_governance import held_signers, record_governance
+from ledger.actions.parties.record_governance import record_by_held_keys
 from ledger.evidence.authority import ReadRule
 from ledger.evidence.batch import SignedBatch
 from ledger.evidence.key import SigningKey
@@ -76,8 +76,7 @@ def build_alliance(data: Path, *, clock: Clock) -> AllianceWorld:
         }
         api_keys = {short: _admit(ledger, short, member, own_keys.get(short)) for short, member in MEMBERS.items()}
         for body in _decisions():
-            issuer, *signers = held_signers(ledger, ledger.state(), body)
-            record_governance(ledger, body, issuer=issuer, signers=signers)
+            record_by_held_keys(ledger, body)
         _pay_in(ledger, own_keys[members.FUND_BANK])
         publish_checkpoint(ledger)
         first_entry = ledger.state().first_entry

@@ -70,7 +70,7 @@ class Retelling:
     """Reads a ledger from its first entry on. `records` up to some entry, then `reckon` the books as they stand there."""
 
     def __init__(self, ledger: Ledger) -> None:
-        self._ledger, self._books = ledger, MemoryBooks()
+        self._ledger, self.books = ledger, MemoryBooks()
         self._state: Governance | None = None
         self._next = 0
         self._unbalanced: list[str] = []
@@ -83,7 +83,7 @@ class Retelling:
                 self._next += 1
 
     def reckon(self) -> Reckoning:
-        books = self._books
+        books = self.books
         zero = not self._unbalanced and not list(INVARIANTS["I2"].check(books))
         apart = not [breach for name in ("I4", "I5") for breach in INVARIANTS[name].check(books)]
         return Reckoning(books.by_currency(), zero, apart)
@@ -111,14 +111,14 @@ class Retelling:
             yield self._take(said, rules)
 
     def _take(self, said: Said, rules: GovernedRules) -> Retold:
-        verdict, record = apply_escrow(self._books, said, rules), type(said.body).__name__
+        verdict, record = apply_escrow(self.books, said, rules), type(said.body).__name__
         name: str | None = getattr(said.body, "line", None)
-        before = None if name is None else self._books.line(name)
+        before = None if name is None else self.books.line(name)
         after, legs, refusal = before, tuple[Leg, ...](), None
         if isinstance(verdict, Accepted):
             after, legs = verdict.change.line, verdict.change.legs
             self._unbalanced += broken_legs(legs)
-            self._books.take(verdict.change, said.now)
+            self.books.take(verdict.change, said.now)
         else:
             refusal = verdict.code
         moves = _moves(before, after)
