@@ -12,6 +12,7 @@ from typing import Final
 
 from sqlalchemy import Connection, Engine
 
+from ledger.actions.escrow.read_terms import KnownTerms
 from ledger.errors import Absent
 from ledger.evidence.instant import Instant
 from ledger.evidence.key import SigningKey, VerifierKey
@@ -103,6 +104,7 @@ class Ledger:
     event_secret: bytes = field(repr=False)
     governance: GovernanceCache = field(default_factory=GovernanceCache, repr=False)
     opened_keys: OpenedKeys = field(default_factory=OpenedKeys, repr=False)
+    terms: KnownTerms = field(default_factory=KnownTerms, repr=False)
     database_file: tuple[int, int] | None = None
     """Which file the engine opened: `file_identity` of that moment."""
 

@@ -18,10 +18,13 @@ KEYS_PER_QUERY_MAX: Final = 500
 T = TypeVar("T")
 
 
-def insert_rows(connection: Connection, table: type[SQLModel], rows: Sequence[tuple[Any, ...]]) -> None:
-    """Insert `rows`, whose values stand in the order of the table's columns."""
+def insert_rows(connection: Connection, table: type[SQLModel], rows: Sequence[tuple[Any, ...]], *, on_conflict: str = "") -> None:
+    """Insert `rows`, whose values stand in the order of the table's columns.
+
+    `on_conflict` is the clause of our own that says what becomes of a row whose key is taken; without one it is an error.
+    """
     for chunk in chunks(rows, ROWS_PER_STATEMENT_MAX):
-        statement = _insert_statement(table, len(chunk), connection.dialect.paramstyle)
+        statement = f"{_insert_statement(table, len(chunk), connection.dialect.paramstyle)} {on_conflict}"
         connection.exec_driver_sql(statement, tuple(chain.from_iterable(chunk)))
 
 

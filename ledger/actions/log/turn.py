@@ -8,7 +8,7 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from ledger.actions.escrow.read_terms import lines_named, read_terms
+from ledger.actions.escrow.read_terms import lines_named, references_named
 from ledger.actions.log.erasing import erase, record_to_erase
 from ledger.actions.log.staging import KeysTaken, Outcome, Sequenced, StagedBatch
 from ledger.actions.open_ledger import Ledger, LedgerUnfounded
@@ -33,8 +33,8 @@ from ledger.trade.escrow.fold import GovernedRules, said_in
 from ledger.trade.escrow.kernel import apply as apply_escrow
 from ledger.trade.escrow.pack import shipped_packs
 from ledger.trade.parties.bodies import ClockCorrected, RecordErased
-from ledger.trade.parties.governance_body import GovernanceBody
 from ledger.trade.parties.fold import admit, apply, note_use
+from ledger.trade.parties.governance_body import GovernanceBody
 from ledger.trade.parties.state import Governance
 
 CLOCK_BEHIND_MS_MAX: Final = 5_000
@@ -88,8 +88,9 @@ class Turn:
         self._taken = positions_of(connection, {key for batch in group for key, _ in batch.event_keys})
         self._noted = entries_of_notes(connection, [_note_key(staged.signed.batch) for staged in group])
         self._rows = _Rows()
-        self._books = JournalBooks(connection, read_terms)
+        self._books = JournalBooks(connection, ledger.terms.read)
         self._books.load(line for staged in group for line in lines_named(staged.escrow))
+        self._books.expect(reference for staged in group for reference in references_named(staged.escrow))
 
     def take(self, staged: StagedBatch) -> Outcome:
         """Make `staged` the next entry of this round, or say why not."""
@@ -122,6 +123,7 @@ class Turn:
         """After the commit: this process need not read back the state that it has just written."""
         if self._version != self._version_before:
             self._ledger.governance.keep(self._version, self._state)
+        self._ledger.terms.keep(self._books.agreed())
 
     def _repeated(self, staged: StagedBatch) -> Sequenced | None:
         """The same note text again returns its first position; the same issuer and root with other text is refused."""
