@@ -14,13 +14,14 @@ from ledger.trade.parties import body_parts
 from ledger.trade.parties.bodies import BODIES
 from ledger.trade.parties.signers import ERASURE, SIGNERS, Alternative
 from ledger.trade.reading import MAY_READ, ReaderKind
+from tests.house.markdown import camel, names, table
 
 
 def authority_tables() -> str:
     """Class to types, and role to classes."""
-    types = [(f"`{klass}`", _names(sorted(TYPES[klass])) or "none yet") for klass in RecordClass]
+    types = [(f"`{klass}`", names(sorted(TYPES[klass])) or "none yet") for klass in RecordClass]
     roles = [(f"`{role}`", *("x" if klass in classes else "" for klass in RecordClass)) for role, classes in MAY_SIGN.items()]
-    return _table(("Class", "Types"), types) + "\n\n" + _table(("Role", *(f"`{klass}`" for klass in RecordClass)), roles)
+    return table(("Class", "Types"), types) + "\n\n" + table(("Role", *(f"`{klass}`" for klass in RecordClass)), roles)
 
 
 def signers_table() -> str:
@@ -28,9 +29,7 @@ def signers_table() -> str:
     grouped: dict[tuple[Alternative, ...], list[str]] = {}
     for kind, alternatives in SIGNERS.items():
         grouped.setdefault(alternatives, []).append(kind)
-    return _table(
-        ("Records", "Who must sign"), [(_names(kinds), _either(alternatives)) for alternatives, kinds in grouped.items()]
-    )
+    return table(("Records", "Who must sign"), [(names(kinds), _either(alternatives)) for alternatives, kinds in grouped.items()])
 
 
 def erasure_table() -> str:
@@ -39,7 +38,7 @@ def erasure_table() -> str:
         ("yes" if case.guarded else "no", "yes" if case.stand_in else "no", _either(alternatives))
         for case, alternatives in ERASURE.items()
     ]
-    return _table(("Guarded", "The issuer cannot speak", "Who must sign `RecordErased`"), rows)
+    return table(("Guarded", "The issuer cannot speak", "Who must sign `RecordErased`"), rows)
 
 
 def governance_tables() -> str:
@@ -53,7 +52,7 @@ def governance_tables() -> str:
 def reading_table() -> str:
     """Read rule to who may read."""
     rows = [(str(kind), *("x" if kind in MAY_READ[rule] else "" for rule in ReadRule)) for kind in ReaderKind]
-    return _table(("A reader who is", *(f"`read {rule}`" for rule in ReadRule)), rows)
+    return table(("A reader who is", *(f"`read {rule}`" for rule in ReadRule)), rows)
 
 
 def findings_tables() -> str:
@@ -61,7 +60,7 @@ def findings_tables() -> str:
     policy = [kind for kind in FindingKind if kind in POLICY_KINDS]
     integrity = [kind for kind in FindingKind if kind not in POLICY_KINDS]
     return "\n\n".join(
-        _table(("Kind", "Meaning", "What to do"), [(f"`{kind}`", MEANING[kind].sentence, MEANING[kind].hint) for kind in kinds])
+        table(("Kind", "Meaning", "What to do"), [(f"`{kind}`", MEANING[kind].sentence, MEANING[kind].hint) for kind in kinds])
         for kinds in (policy, integrity)
     )
 
@@ -69,7 +68,7 @@ def findings_tables() -> str:
 def event_findings_table() -> str:
     """Every code that capture can say about an event or document."""
     rows = [(f"`{name}`", code.severity, code.title, code.hint) for name, code in CODES.items()]
-    return _table(("Code", "Severity", "Meaning", "What to do"), rows)
+    return table(("Code", "Severity", "Meaning", "What to do"), rows)
 
 
 def _shape(title: str, shape: type, *, type_name: str | None) -> str:
@@ -77,8 +76,8 @@ def _shape(title: str, shape: type, *, type_name: str | None) -> str:
     rows = [("`type`", f"`{type_name}`")] if type_name else []
     for field in fields(shape):
         wanted: str = get_args(hints[field.name])[1].wanted
-        rows.append((f"`{_camel(field.name)}`", wanted if field.default is MISSING else f"{wanted}; or absent"))
-    return f"### {title}\n\n{_table(('Member', 'Value'), rows)}"
+        rows.append((f"`{camel(field.name)}`", wanted if field.default is MISSING else f"{wanted}; or absent"))
+    return f"### {title}\n\n{table(('Member', 'Value'), rows)}"
 
 
 def _parts_of(shape: type) -> Iterable[type]:
@@ -88,23 +87,5 @@ def _parts_of(shape: type) -> Iterable[type]:
                 yield part
 
 
-def _camel(field_name: str) -> str:
-    first, *rest = field_name.rstrip("_").split("_")
-    return first + "".join(word.capitalize() for word in rest)
-
-
 def _either(alternatives: tuple[Alternative, ...]) -> str:
     return "; or ".join(" and ".join(seat.value for seat in seats) for seats in alternatives)
-
-
-def _names(names: Iterable[str]) -> str:
-    return " ".join(f"`{name}`" for name in names)
-
-
-def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
-    lines = [head, tuple("---" for _ in head), *rows]
-    return "\n".join("| " + " | ".join(_cell(cell) for cell in line) + " |" for line in lines)
-
-
-def _cell(text: str) -> str:
-    return text.replace("|", "\\|").replace("\n", " ")

@@ -13,6 +13,17 @@ from typing import Final
 from tests.house.commands_text import command_sections, list_of_commands
 from tests.house.error_tables import error_sections, exit_code_table
 from tests.house.escrow_diagram import escrow_svg
+from tests.house.escrow_records import pack_tables, record_sections
+from tests.house.escrow_tables import (
+    account_table,
+    invariant_table,
+    posting_table,
+    refusal_table,
+    refused_pairs_table,
+    state_tables,
+    timeout_table,
+    transition_tables,
+)
 from tests.house.format_tables import (
     authority_tables,
     erasure_table,
@@ -38,6 +49,18 @@ from tests.house.sources import CHECKOUT
 PARTS: Final[dict[str, dict[str, Callable[[], str]]]] = {
     "README.md": {"commands": list_of_commands},
     "docs/ERRORS.md": {"errors": error_sections},
+    "docs/ESCROW.md": {
+        "transitions": transition_tables,
+        "states": state_tables,
+        "refusals": refusal_table,
+        "refused-pairs": refused_pairs_table,
+        "records": record_sections,
+        "accounts": account_table,
+        "postings": posting_table,
+        "timeouts": timeout_table,
+        "invariants": invariant_table,
+        "packs": pack_tables,
+    },
     "docs/FORMATS.md": {
         "golden-keys": keys_example,
         "golden-commitment": commitment_example,

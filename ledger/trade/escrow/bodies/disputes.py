@@ -64,6 +64,8 @@ class OfferAccepted(LineBody):
 
 @dataclass(frozen=True, slots=True)
 class EvidenceFiled(LineBody):
+    """One side adds evidence, by digest, while it is open."""
+
     evidence: Annotated[tuple[Digest, ...], EVIDENCE]
 
 

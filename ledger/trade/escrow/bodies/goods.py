@@ -114,10 +114,14 @@ class WithdrawalLapsed(LineBody):
 
 @dataclass(frozen=True, slots=True)
 class LineRecalled(LineBody):
+    """The goods are recalled; `notice` is the digest of what was made public. What is held is frozen as a dispute."""
+
     reason: Annotated[str, one_of(RECALL_REASONS)]
     notice: Annotated[Digest, DIGEST]
 
 
 @dataclass(frozen=True, slots=True)
 class RecallLifted(LineBody):
+    """The recall is over. A dispute that it opened goes on until it is withdrawn, settled or ruled."""
+
     notice: Annotated[Digest, DIGEST]
