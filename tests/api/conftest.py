@@ -12,10 +12,10 @@ import pytest
 
 from api.app import create_app
 from api.settings import Settings
+from ledger.actions.open_ledger import open_ledger
 from ledger.actions.parties.admit_party import Admission, admit_party
 from ledger.actions.parties.found_ledger import Founding, found_ledger
 from ledger.evidence.key import SigningKey
-from ledger.actions.open_ledger import open_ledger
 from tests.api.escrow_market import FoundedMarket, MoneyWorld
 from tests.api.escrow_market import found as found_money
 from tests.api.serving import listening, serving
@@ -64,17 +64,17 @@ def world(tmp_path: Path, founded: Founded) -> Iterator[TeaWorld]:
 
 
 @pytest.fixture(scope="session")
-def founded_market(tmp_path_factory: pytest.TempPathFactory) -> FoundedMarket:
+def founded_money(tmp_path_factory: pytest.TempPathFactory) -> FoundedMarket:
     return found_money(tmp_path_factory.mktemp("market") / "data")
 
 
 @pytest.fixture
-def money(tmp_path: Path, founded_market: FoundedMarket) -> Iterator[MoneyWorld]:
+def money(tmp_path: Path, founded_money: FoundedMarket) -> Iterator[MoneyWorld]:
     data, clock = tmp_path / "data", SettableClock()
-    shutil.copytree(founded_market.data, data)
+    shutil.copytree(founded_money.data, data)
     with listening() as (bound, url):
         app = create_app(Settings(data=data, public_url=url, escrow_tick_s=0), clock=clock)
         with serving(app, bound), httpx.Client(base_url=url, timeout=30) as client:
             inside = open_ledger(data, clock=clock)
-            yield MoneyWorld(data, client, clock, Market(inside), founded_market.keys, founded_market.own)
+            yield MoneyWorld(data, client, clock, Market(inside), founded_money.keys, founded_money.own)
             inside.close()
