@@ -10,6 +10,16 @@ from cli.main import LazyGroup
 
 COMMANDS: Final = {
     "transitions": "Show the rules as one closed table.",
+    "post": "Write records and show the verdict on each.",
+    "validate": "Show the verdicts that records would get now.",
+    "propose": "Put records that several must sign before the others.",
+    "sign": "Sign a proposal, or list those that wait.",
+    "lines": "List order lines.",
+    "line": "Show everything about one order line.",
+    "statement": "Make the signed statement of account of a line.",
+    "check-statement": "Check a statement of account offline.",
+    "balances": "Show the balance of every account.",
+    "events": "Show what happened to order lines, in log order.",
     "replay": "Compute every line and every balance from the ledger alone.",
     "stories": "Tell whole orders to a real server.",
     "tick": "Keep the deadlines that have passed.",

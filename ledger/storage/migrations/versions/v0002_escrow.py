@@ -23,6 +23,7 @@ def _column(name: str, kind: sa.types.TypeEngine[Any] | type[Any], *, null: bool
 def upgrade() -> None:
     _create_journal()
     _create_caches()
+    _create_lines()
     _create_claims()
     _create_requests()
     op.execute("INSERT INTO escrow_zero (total) VALUES (0)")
@@ -86,26 +87,6 @@ def _create_caches() -> None:
         **KEY_ONLY,
     )
     op.create_table(
-        "escrow_lines",
-        _column("name", sa.String()),
-        _column("seq", INT64),
-        _column("merchant", sa.String()),
-        _column("buyer", sa.String()),
-        _column("custodian", sa.String()),
-        _column("currency", sa.String()),
-        _column("own", sa.String()),
-        _column("guarantor", sa.String(), null=True),
-        _column("cover", INT64),
-        _column("due", INT64, null=True),
-        _column("terms", INT64),
-        _column("serial", BYTES, null=True),
-        _column("state", BYTES),
-        sa.PrimaryKeyConstraint("name"),
-    )
-    for column in ("merchant", "buyer", "custodian", "serial"):
-        op.create_index(f"ix_escrow_lines_{column}", "escrow_lines", [column])
-    op.create_index("ix_escrow_lines_due", "escrow_lines", ["due", "name"])
-    op.create_table(
         "escrow_settlements",
         _column("bank", sa.String()),
         _column("reference", sa.String()),
@@ -138,6 +119,29 @@ def _create_caches() -> None:
         sa.PrimaryKeyConstraint("bank", "currency"),
         **KEY_ONLY,
     )
+
+
+def _create_lines() -> None:
+    op.create_table(
+        "escrow_lines",
+        _column("name", sa.String()),
+        _column("seq", INT64),
+        _column("merchant", sa.String()),
+        _column("buyer", sa.String()),
+        _column("custodian", sa.String()),
+        _column("currency", sa.String()),
+        _column("own", sa.String()),
+        _column("guarantor", sa.String(), null=True),
+        _column("cover", INT64),
+        _column("due", INT64, null=True),
+        _column("terms", INT64),
+        _column("serial", BYTES, null=True),
+        _column("state", BYTES),
+        sa.PrimaryKeyConstraint("name"),
+    )
+    for column in ("merchant", "buyer", "custodian", "serial"):
+        op.create_index(f"ix_escrow_lines_{column}", "escrow_lines", [column])
+    op.create_index("ix_escrow_lines_due", "escrow_lines", ["due", "name"])
 
 
 def _create_claims() -> None:
