@@ -11,7 +11,6 @@ from typing import Any
 import httpx
 
 from ledger.actions.escrow.draft_batch import draft_batch
-from ledger.actions.open_ledger import Ledger, open_ledger
 from ledger.actions.parties.admit_party import Admission, admit_party
 from ledger.evidence.batch import Batch
 from ledger.evidence.instant import Instant
@@ -99,9 +98,6 @@ class MoneyWorld:
         """The signature line of that buyer under a note's text."""
         note: SignedNote = sign_note(text, [self.own])
         return str(note.signatures[0])
-
-    def open(self) -> Ledger:
-        return open_ledger(self.data, clock=self.clock)
 
 
 def changed(body: bytes, **members: object) -> bytes:

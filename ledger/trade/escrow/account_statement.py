@@ -113,7 +113,8 @@ class AccountStatement:
             accounts.append(_read_account(lines, *heads[0]))
         first = parse_base64(first_entry, length=DIGEST_BYTES)
         statement = cls(origin, first, name, parse_size(size), parse_instant(time), tuple(accounts))
-        if statement.text != text or [*statement.accounts] != sorted(accounts, key=_order):
+        order = [(one.account, one.currency) for one in accounts]
+        if statement.text != text or order != sorted(set(order)):
             raise StatementMalformed(seen=text[-60:], wanted="each account once, ascending, and nothing after the last")
         return statement
 
@@ -146,7 +147,3 @@ def _amount(text: str) -> int:
     if _AMOUNT.fullmatch(text) is None:
         raise StatementMalformed(seen=text, wanted="whole minor units")
     return int(text)
-
-
-def _order(account: StatedAccount) -> tuple[str, str]:
-    return account.account, account.currency
