@@ -25,7 +25,7 @@ def pack_named(name: str) -> Pack:
 def example_of(record: str) -> str:
     """The body as JSON on one line, byte for byte as the code would write it."""
     values = {**_members(), **_OF_RECORD.get(record, {})}
-    members = {camel(field.name): values[camel(field.name)] for field in fields(BODIES[record])}
+    members = {camel(field.name): values[camel(field.name)] for field in fields(BODIES[record])}  # type: ignore[arg-type]
     return json.dumps({"type": record, **members}, ensure_ascii=False, separators=(",", ":"))
 
 

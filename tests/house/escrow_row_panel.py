@@ -43,7 +43,7 @@ class Panel:
 
 def measured(region: str) -> Panel:
     """Lay a region out."""
-    states: tuple[State, ...] = tuple(REGIONS[region])  # type: ignore[arg-type]
+    states: tuple[State, ...] = tuple(REGIONS[region])
     words = words_by_way(moves_of(region))
     widths = tuple(_box_width(state, words.get((state, state), ())) for state in states)
     centres = [MARGIN + widths[0] // 2]
