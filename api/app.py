@@ -16,6 +16,7 @@ from starlette.responses import Response
 
 from api.dependencies import Service
 from api.guards import AccessLog, HeadAsGet, SafeHeaders
+from api.guesses import Guesses
 from api.limits import Limits
 from api.pages.rendering import Pages
 from api.pages.trouble import answer_failure
@@ -25,6 +26,8 @@ from api.routes import (
     capture,
     codes,
     escrow_balances,
+    escrow_claim_page,
+    escrow_claims,
     escrow_events,
     escrow_lines,
     escrow_proposals,
@@ -62,6 +65,8 @@ _ROUTERS: Final = (
     escrow_lines,
     escrow_balances,
     escrow_events,
+    escrow_claims,
+    escrow_claim_page,
     resolver,
 )
 
@@ -79,6 +84,7 @@ def create_app(settings: Settings, *, clock: Clock = system_clock) -> FastAPI:
         lifespan=functools.partial(_run, settings=settings, clock=clock),
     )
     app.state.pages = Pages()
+    app.state.guesses = Guesses()
     for module in _ROUTERS:
         app.include_router(module.router)
     app.add_exception_handler(SuyuanError, _failed)

@@ -1,4 +1,4 @@
-"""A small market of held keys: a tea merchant, a bank, a carrier, an inspector, arbiters, a clock; and the orders of its buyers."""
+"""A small market of held keys: a tea merchant, its bank, carrier, inspector and arbiter, a clock; and orders of buyers."""
 
 from __future__ import annotations
 

@@ -16,8 +16,12 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from api.pages.claim_rendering import ClaimWords, Notice, say_money
+from api.pages.claim_texts import CLAIM_TEXTS
 from api.pages.texts import LANGUAGES, TEXTS, language_of, say_place, say_roles, say_step
 from api.pages.trouble_texts import say_trouble
+from ledger.actions.escrow.buyer_view import BuyerView
+from ledger.actions.escrow.money_in_trust import Trust
 from ledger.actions.trace.check_proof import Holds
 from ledger.actions.trace.describe_item import ItemFacts, Step
 from ledger.errors import SuyuanError
@@ -34,6 +38,11 @@ _UNSHOWABLE: Final = re.compile(
 )
 
 _OFFSET: Final = re.compile(r"(?P<sign>[+-])(?P<hours>[0-9]{2}):(?P<minutes>[0-9]{2})", re.ASCII)
+
+
+CLAIM_PATH: Final = "/escrow/claim"
+NEVER_KEPT: Final = {"Cache-Control": "no-store", "Vary": "Accept-Language"}
+"""A claim page may not lie in any cache: its address alone lets somebody act."""
 
 
 class Pages:
@@ -55,8 +64,8 @@ class Pages:
         # Jinja compiles a template where it is first used: nobody shall wait for that, nor two threads do it at once.
         self._templates = {name: self._environment.get_template(name) for name in self._environment.list_templates(["html"])}
 
-    def item(self, request: Request, facts: ItemFacts, *, origin: str, headers: Mapping[str, str]) -> HTMLResponse:
-        """The page of one item."""
+    def item(self, request: Request, facts: ItemFacts, *, origin: str, trust: Trust, headers: Mapping[str, str]) -> HTMLResponse:
+        """The page of one item; `trust` says whether a buyer's money for it is with a bank."""
         language = language_of(request)
         path = facts.link.uri(root="", with_attributes=False)
         code = facts.link.uri(with_attributes=False)
@@ -75,8 +84,35 @@ class Pages:
             say_place=lambda place: say_place(place, language),
             say_roles=lambda roles: say_roles(roles, language),
             since=_since(facts),
+            trust="" if trust is Trust.NONE else CLAIM_TEXTS[language][f"trust_{trust.name.lower()}"],
+            trust_link=CLAIM_TEXTS[language]["trust_link"],
+            claim_path=CLAIM_PATH,
             unknown=Hands.UNKNOWN,
         )
+
+    def claim(
+        self, request: Request, view: BuyerView, *, origin: str, secret: str, notice: Notice | None = None, status: int = 200
+    ) -> HTMLResponse:
+        """The page of a buyer's claim link; `notice` says what became of what was pressed."""
+        base = f"{CLAIM_PATH}/{secret}"
+        words = ClaimWords(view, language_of(request))
+        return self._render(
+            "claim.html",
+            request,
+            status=status,
+            headers=NEVER_KEPT,
+            here=base,
+            view=view,
+            words=words,
+            base=base,
+            notice=notice,
+            origin=origin,
+            amount_of=say_money,
+        )
+
+    def claim_entry(self, request: Request) -> HTMLResponse:
+        """A field for the link or code of a claim."""
+        return self._render("claim_entry.html", request, headers=NEVER_KEPT, words=CLAIM_TEXTS[language_of(request)])
 
     def index(self, request: Request, *, origin: str, size: int) -> HTMLResponse:
         """The first page: a field for a code."""
@@ -88,10 +124,17 @@ class Pages:
         return self._render("problem.html", request, status=status, headers=headers, error=error, trouble=trouble, code=status)
 
     def _render(
-        self, template: str, request: Request, *, headers: Mapping[str, str], status: int = 200, **values: object
+        self,
+        template: str,
+        request: Request,
+        *,
+        headers: Mapping[str, str],
+        status: int = 200,
+        here: str | None = None,
+        **values: object,
     ) -> HTMLResponse:
         language = language_of(request)
-        here = quote(request.url.path)
+        here = quote(request.url.path) if here is None else here
         content = self._templates[template].render(
             text=TEXTS[language], language=language, here=here, canonical=request.url.path == "/", **values
         )

@@ -15,7 +15,7 @@ from ledger.errors import SuyuanError
 
 _HTML: Final = "text/html"
 _JSON: Final = "application/json"
-_PAGES: Final = ("/01/",)
+_PAGES: Final = ("/01/", "/escrow/claim/")
 
 _log: Final = logging.getLogger(__name__)
 
@@ -37,5 +37,5 @@ def _wants_page(request: Request) -> bool:
     accept = request.headers.get("accept", "")
     programs = (_JSON, PROBLEM_MEDIA_TYPE, _HTML)
     people = (_HTML, _JSON, PROBLEM_MEDIA_TYPE)
-    offers = people if path == "/" or path.startswith(_PAGES) else programs
+    offers = people if path in ("/", "/escrow/claim") or path.startswith(_PAGES) else programs
     return preferred_type(accept, offers) == _HTML

@@ -60,6 +60,14 @@ TROUBLES: Final[Mapping[str, Mapping[str, Trouble]]] = MappingProxyType(
                 _UNKEYED,
                 Trouble("The access key that was sent is not accepted", "Open the page without a key, or use a valid one."),
             ),
+            "ClaimUnknown": Trouble("This link is not known here", "Copy the whole link from the shop's message."),
+            "ClaimExpired": Trouble(
+                "This link has run out", "Ask the operator or the shop for a new one. Your order is as it was."
+            ),
+            "ClaimRevoked": Trouble(
+                "This link works no more", "Somebody has replaced or ended it. If that was not you, tell the operator at once."
+            ),
+            "GuessesTooMany": Trouble("Too many wrong links came from here", "Wait a minute, then open your link again."),
             "4": Trouble("This could not be looked up", "Scan the code again, or type it."),
             "5": Trouble("The server cannot answer right now", "Try again in a moment. This says nothing about the item."),
         },
@@ -74,6 +82,10 @@ TROUBLES: Final[Mapping[str, Mapping[str, Trouble]]] = MappingProxyType(
             **dict.fromkeys(_NOT_A_CODE, Trouble("代码不完整，或不是此类代码", "请重新扫描，或完整输入条码下方的内容。")),
             **dict.fromkeys(_GARBLED, Trouble("代码中有一部分不正确", "请与包装逐字核对，或重新扫描。")),
             **dict.fromkeys(_UNKEYED, Trouble("所发送的访问密钥未被接受", "请不带密钥打开页面，或使用有效密钥。")),
+            "ClaimUnknown": Trouble("此处没有这个链接", "请从商家的消息中复制完整链接，直到最后一个字符。"),
+            "ClaimExpired": Trouble("链接已过期", "请向运营方或商家索取新的链接，您的订单不受影响。"),
+            "ClaimRevoked": Trouble("链接已失效", "它已被替换或终止。若不是您所为，请立即告知运营方。"),
+            "GuessesTooMany": Trouble("从此处发来过多错误链接", "请稍等一分钟，再打开您的链接。"),
             "4": Trouble("无法查询", "请重新扫描或输入代码。"),
             "5": Trouble("服务器暂时无法回答", "请稍后再试。这并不说明物品有问题。"),
         },

@@ -15,6 +15,7 @@ from api.problems import NotAcceptable
 from api.routes.capture import addresses_of
 from api.settings import Settings
 from api.wire.item import item_body
+from ledger.actions.escrow.money_in_trust import money_in_trust
 from ledger.actions.trace.describe_item import describe_item
 from ledger.trade.digital_link import DigitalLink, parse_digital_link
 
@@ -34,10 +35,11 @@ def show_item(rest: str, request: Request, ledger: LedgerDep, settings: Settings
         raise NotAcceptable(seen=accept, wanted=f"{_HTML} or {_JSON}")
     link = link_in(request, settings)
     facts = describe_item(ledger, link, party=caller, language=language_of(request))
+    trust = money_in_trust(ledger, link)
     addresses = addresses_of(ledger.origin, settings.public_url)
     if media_type == _JSON:
-        return JSONResponse(item_body(facts, addresses), headers=_PRIVATE)
-    return pages_of(request).item(request, facts, origin=ledger.origin, headers=_PRIVATE)
+        return JSONResponse({**item_body(facts, addresses), "trust": trust.value}, headers=_PRIVATE)
+    return pages_of(request).item(request, facts, origin=ledger.origin, trust=trust, headers=_PRIVATE)
 
 
 def link_in(request: Request, settings: Settings, *, drop_start: str = "", drop_end: str = "") -> DigitalLink:

@@ -7,16 +7,24 @@ from itertools import pairwise
 
 from ledger.actions.capture.submit_document import Queue
 from ledger.actions.escrow.buyer_acts import WITH_WORDS, WORDS_MAX, Scene, Wish, WordsMissing, act_named, say
+from ledger.actions.escrow.buyer_view import text_digest
 from ledger.actions.escrow.claims import claim_of
+from ledger.actions.escrow.proposals import sign_held
 from ledger.actions.escrow.read_terms import read_terms
 from ledger.actions.escrow.submit_records import submit_held
 from ledger.actions.open_ledger import Ledger
+from ledger.errors import Conflict
 from ledger.storage.database import reading, writing
 from ledger.storage.journal_reading import LineAbsent, read_line, steps_of
 from ledger.storage.letters import keep_letter
 from ledger.storage.position import Position, pack
+from ledger.storage.proposals import read_proposal
 from ledger.trade.escrow.bodies.kinds import Address
 from ledger.trade.escrow.refusals.standing import StalePrev
+
+
+class ProposalDiffers(Conflict):
+    title = "this is not the proposal that was shown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +68,30 @@ def act_for_buyer(ledger: Ledger, secret: str, asked: Asked, queue: Queue) -> Po
         if before is not None:
             return before
     raise refused
+
+
+def sign_for_buyer(ledger: Ledger, secret: str, offer: str, *, digest: str, queue: Queue) -> bool:
+    """Sign a proposal with the buyer's held key; whether all have signed now and its records are written.
+
+    Args:
+        digest: `buyer_view.text_digest` of what the buyer saw.
+
+    Raises:
+        ClaimUnknown, ClaimExpired, ClaimRevoked: the link is not, or no longer, good.
+        ProposalAbsent: there is no such proposal for this buyer, or it has expired.
+        ProposalDiffers: it is not the one that the buyer saw.
+        NoHeldKey, and leaves of `EscrowRefused`: the rules refused one of its records.
+    """
+    buyer = claim_of(ledger, secret).buyer
+    with reading(ledger.engine) as connection:
+        proposal = read_proposal(connection, offer, party=buyer, now=ledger.clock())
+    if text_digest(proposal) != digest:
+        raise ProposalDiffers(seen=digest, wanted=text_digest(proposal), pointer="prev")
+    written = sign_held(ledger, offer, party=buyer, queue=queue).written
+    for verdict in () if written is None else written.verdicts:
+        if verdict.refused is not None:
+            raise verdict.refused
+    return written is not None
 
 
 def _scene(ledger: Ledger, buyer: str, asked: Asked) -> tuple[Scene, Position | None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,6 +11,7 @@ from sqlalchemy import Connection
 from ledger.actions.escrow.buyer_acts import Scene, acts_now
 from ledger.actions.escrow.claims import claim_of
 from ledger.actions.escrow.read_terms import read_terms
+from ledger.actions.escrow.submit_records import read_bodies, split_records
 from ledger.actions.open_ledger import Ledger
 from ledger.actions.trace.issue_receipt import issue_receipt
 from ledger.errors import Absent
@@ -23,13 +25,18 @@ from ledger.storage.journal import JournalBooks
 from ledger.storage.journal_reading import KeptLine, lines_of, steps_of
 from ledger.storage.letters import letters_about
 from ledger.storage.position import Position, pack
+from ledger.storage.proposals import Proposal, read_proposal, waiting_for
+from ledger.trade.escrow.bodies.agreement import OrderAgreed
+from ledger.trade.escrow.bodies.base import EscrowBody
+from ledger.trade.escrow.bodies.kinds import merchant_of
 from ledger.trade.escrow.fold import GovernedRules
 from ledger.trade.escrow.line import Line, Terms
 from ledger.trade.escrow.money import Money
-from ledger.trade.escrow.pack import shipped_packs
+from ledger.trade.escrow.pack import Pack, shipped_packs
 from ledger.trade.parties.state import Governance
 
 LINES_MAX: Final = 20
+OFFERS_MAX: Final = 10
 
 
 class StepAbsent(Absent):
@@ -65,12 +72,33 @@ class BuyerLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Offer:
+    """Records that wait for the buyer's signature.
+
+    Attributes:
+        digest: SHA-256 of the note's text, in hexadecimal: what is signed is what was shown.
+        issuer: who proposes it, as it is called.
+        bodies: every record of it.
+        packs: the rule packs that its agreements pin, as far as this software has them.
+    """
+
+    id: str
+    digest: str
+    issuer: str
+    expires: Instant
+    bodies: tuple[EscrowBody, ...]
+    packs: dict[Digest, Pack]
+    names: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class BuyerView:
     """Everything on the page of one claim link. `held`: the operator holds the buyer's key now."""
 
     claim: Claim
     seller: str
     held: bool
+    offers: tuple[Offer, ...]
     lines: tuple[BuyerLine, ...]
     more: bool
     now: Instant
@@ -87,11 +115,14 @@ def view_claim(ledger: Ledger, secret: str) -> BuyerView:
         state = ledger.governance.load(connection)
         kept = lines_of(connection, claim.buyer, limit=LINES_MAX + 1)
         lines = [_line(connection, state, one, now) for one in kept[:LINES_MAX]]
+        names = waiting_for(connection, claim.buyer, now=now, after="", limit=OFFERS_MAX)
+        offers = tuple(_offer(state, read_proposal(connection, name, party=claim.buyer, now=now)) for name in names)
     buyer = state.parties.get(claim.buyer)
     return BuyerView(
         claim=claim,
         seller=_name(state, claim.merchant),
         held=buyer is None or buyer.custody == "operator",
+        offers=offers,
         # The line that moved last is the one that the buyer came for.
         lines=tuple(sorted(lines, key=lambda one: one.line.head, reverse=True)),
         more=len(kept) > LINES_MAX,
@@ -135,6 +166,27 @@ def _line(connection: Connection, state: Governance, kept: KeptLine, now: Instan
         letters=letters_about(connection, kept.line.name),
         names={party: _name(state, party) for party in parties},
     )
+
+
+def _offer(state: Governance, proposal: Proposal) -> Offer:
+    bodies = tuple(read_bodies(split_records(proposal.document)))
+    agreed = [body for body in bodies if isinstance(body, OrderAgreed)]
+    named = {party for terms in agreed for party in (terms.custodian, merchant_of(terms.line))}
+    packs = {terms.pack.sha256: pack for terms in agreed if (pack := shipped_packs().get(terms.pack.sha256)) is not None}
+    return Offer(
+        id=proposal.id,
+        digest=text_digest(proposal),
+        issuer=_name(state, proposal.issuer),
+        expires=proposal.expires,
+        bodies=bodies,
+        packs=packs,
+        names={party: _name(state, party) for party in named},
+    )
+
+
+def text_digest(proposal: Proposal) -> str:
+    """SHA-256 of the text that all of a proposal's parties sign, in hexadecimal."""
+    return hashlib.sha256(proposal.text.encode()).hexdigest()
 
 
 def _time(connection: Connection, entry: int) -> Instant:

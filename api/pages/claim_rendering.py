@@ -1,0 +1,230 @@
+"""What a claim page shows of a buyer's orders, put into words: every sentence of it, in one language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from typing import Any, Final
+
+from api.pages.claim_acts import ACT_WORDS, REASON_WORDS
+from api.pages.claim_moments import fill
+from api.pages.claim_records import RECORD_WORDS
+from api.pages.claim_states import QUIET, STATE_WORDS, Words
+from api.pages.claim_texts import CLAIM_TEXTS
+from ledger.actions.escrow.buyer_acts import WITH_AMOUNT, WITH_REASON, WITH_WORDS
+from ledger.actions.escrow.buyer_view import BuyerLine, BuyerView, Offer
+from ledger.evidence.instant import Instant, format_instant
+from ledger.trade.escrow.bodies.agreement import OrderAgreed
+from ledger.trade.escrow.bodies.base import EscrowBody
+from ledger.trade.escrow.bodies.kinds import merchant_of, order_of
+from ledger.trade.escrow.deadlines import end_of_conformity, end_of_withdrawal
+from ledger.trade.escrow.money import Money, format_amount
+from ledger.trade.escrow.pack import Pack
+from ledger.trade.escrow.regions import REGIONS, Own
+
+_MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_AT_ONCE: Final = ("accept", "release", "settle")
+"""Acts that are a button at once; the others open first, so that no thumb takes them by mistake."""
+_GOOD: Final = frozenset(
+    {Own.FUNDED, Own.SHIPPED, Own.CLEARED, Own.ACCEPTED, Own.RELEASING, Own.RELEASED, Own.REFUNDED, Own.CLOSED}
+)
+_BAD: Final = frozenset({Own.HELD_AT_ENTRY})
+
+
+def say_date(moment: Instant, language: str) -> str:
+    """`12 Mar 2026, 08:00 UTC` or `2026年3月12日 08:00 UTC`."""
+    text = format_instant(moment)
+    year, month, day = (int(part) for part in text[:10].split("-"))
+    if language == "zh":
+        return f"{year}年{month}月{day}日 {text[11:16]} UTC"
+    return f"{day} {_MONTHS[month - 1]} {year}, {text[11:16]} UTC"
+
+
+def say_money(money: Money) -> str:
+    """`SGD 129.00`, its parts held together."""
+    return f"{money.currency}\u00a0{format_amount(money)}"
+
+
+@dataclass(frozen=True, slots=True)
+class ShownAct:
+    """A form: its address's last part, its words, and which fields it has. `most`: the amount to begin with."""
+
+    act: str
+    button: str
+    says: str
+    at_once: bool
+    amount: bool
+    reason: bool
+    words: bool
+    most: str
+    currency: str
+    plain: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownRight:
+    says: str
+    cite: str
+    how: str
+
+
+class ClaimWords:
+    """A view in one language. The methods are what the template asks for."""
+
+    def __init__(self, view: BuyerView, language: str) -> None:
+        self.view, self.language = view, language
+        self.text = CLAIM_TEXTS[language]
+        self.reasons = REASON_WORDS[language]
+
+    def date(self, moment: Instant) -> str:
+        return say_date(moment, self.language)
+
+    def record(self, name: str) -> str:
+        return RECORD_WORDS[self.language].get(name, name)
+
+    # A line
+
+    def heading(self, line: BuyerLine) -> tuple[str, str]:
+        """The order's own name, and which item of it."""
+        name = line.line.name
+        return order_of(name).rpartition("/")[2], self.text["part"].format(number=name.rpartition("/")[2])
+
+    def status(self, line: BuyerLine) -> tuple[str, str]:
+        """Where the line stands, and the style of it."""
+        own = line.line.own
+        style = "fails" if own in _BAD else "holds" if own in _GOOD else "waits"
+        return STATE_WORDS[self.language][own].says, style
+
+    def next(self, line: BuyerLine) -> list[str]:
+        return self._sentences(STATE_WORDS[self.language][line.line.own], line)
+
+    def beside(self, line: BuyerLine) -> list[str]:
+        """What else stands: disputes, payments under way, holds, recalls; each with what comes next."""
+        said: list[str] = []
+        for region in REGIONS:
+            state = line.line.state(region)
+            if region != "line" and state not in QUIET:
+                words = STATE_WORDS[self.language][state]
+                said += [self._filled(words.says, line) or "", *self._sentences(words, line)]
+        return [sentence for sentence in said if sentence]
+
+    def money(self, line: BuyerLine) -> list[str]:
+        """Who holds how much, the most important first."""
+        moved, agreed = line.line, line.terms.agreed
+        bank = line.names[agreed.custodian]
+        held = [("money_held", moved.boxed() - moved.rec)]
+        gone = [
+            ("money_you", moved.paid_buyer),
+            ("money_shop", moved.paid_merchant),
+            ("money_fees", moved.fees),
+            ("money_fund", moved.rec + moved.to_fund),
+        ]
+        said = [
+            self.text[name].format(amount=say_money(Money(moved.currency, minor)), bank=bank)
+            for name, minor in (*held, *gone)
+            if minor
+        ]
+        if held[0][1] or moved.unallocated:
+            return said
+        if moved.own is Own.AGREED:
+            return [self.text["money_waited"].format(bank=bank)]
+        return [self.text["money_none" if moved.received else "money_never"], *said]
+
+    def acts(self, line: BuyerLine) -> list[ShownAct]:
+        if not self.view.held:
+            return []
+        return [self._act(act, most) for act, most in line.acts.items()]
+
+    def rights(self, line: BuyerLine) -> list[ShownRight]:
+        pack, moved, terms = line.terms.pack, line.line, line.terms
+        back = end_of_withdrawal(moved, terms) if moved.delivered_at is not None else None
+        late = end_of_conformity(moved, terms) if moved.delivered_at is not None else None
+        proof = pack.burden_of_proof_days
+        applies = not pack.burden_of_proof_classes or terms.agreed.goods_class in pack.burden_of_proof_classes
+        return [
+            self._right_back(pack, terms.agreed.goods_class, back),
+            self._right(pack, "conformity", self._until_or_days("right_late", late, pack.conformity_days)),
+            *([self._right(pack, "burden_of_proof", self.text["right_proof"].format(days=proof))] if proof and applies else []),
+        ]
+
+    # An offer
+
+    def offer_rows(self, offer: Offer, body: EscrowBody) -> list[tuple[str, str]]:
+        """What the record would bring about, as names and values."""
+        text = self.text
+        if not isinstance(body, OrderAgreed):
+            amounts = [say_money(value) for member in fields(body) if isinstance(value := getattr(body, member.name), Money)]  # type: ignore[arg-type]
+            return [(text["offer_amounts"], " · ".join(amounts))] if amounts else []
+        rows = [
+            (
+                text["order"],
+                f"{order_of(body.line).rpartition('/')[2]} · {text['part'].format(number=body.line.rpartition('/')[2])}",
+            ),
+            (text["from"], offer.names[merchant_of(body.line)]),
+            (text["offer_price"], say_money(body.price)),
+            (text["offer_bank"], offer.names[body.custodian]),
+            (text["offer_ship"], self.date(body.ship_by)),
+            (text["offer_deliver"], self.date(body.deliver_by)),
+            (text["offer_inspected"], text["no" if body.sampling is None else "yes"]),
+            (text["offer_fees"], f"{(body.fees.platform + body.fees.inspection + body.fees.tax) / 100:g} %"),
+        ]
+        pack = offer.packs.get(body.pack.sha256)
+        return rows if pack is None else [*rows, *self._offer_rights(pack, body.goods_class)]
+
+    def is_order(self, body: EscrowBody) -> bool:
+        """Whether it is an agreement of this very buyer."""
+        return isinstance(body, OrderAgreed) and body.buyer == self.view.claim.buyer
+
+    def _offer_rights(self, pack: Pack, goods_class: str) -> list[tuple[str, str]]:
+        text = self.text
+        back = pack.withdrawal_days and goods_class not in pack.withdrawal_excluded
+        days = text["offer_back_days"].format(days=pack.withdrawal_days) if back else text["offer_back_none"]
+        return [(text["offer_back"], days), (text["offer_late"], text["offer_late_days"].format(days=pack.conformity_days))]
+
+    # Parts
+
+    def _act(self, act: str, most: Money | None) -> ShownAct:
+        words = ACT_WORDS[self.language][act]
+        shown = "" if most is None else say_money(most)
+        return ShownAct(
+            act=act,
+            button=words.button.format(most=shown),
+            says=words.says,
+            at_once=act in _AT_ONCE,
+            amount=act in WITH_AMOUNT and act != "settle" and most is not None,
+            reason=act in WITH_REASON,
+            words=act in WITH_WORDS,
+            most=shown,
+            currency="" if most is None else most.currency,
+            plain="" if most is None or act not in WITH_AMOUNT else format_amount(most),
+        )
+
+    def _right_back(self, pack: Pack, goods_class: str, until: Instant | None) -> ShownRight:
+        if pack.withdrawal_days == 0:
+            return self._right(pack, "withdrawal", self.text["right_back_none"])
+        if goods_class in pack.withdrawal_excluded:
+            return self._right(pack, "withdrawal_exclusions", self.text["right_back_excluded"])
+        return self._right(pack, "withdrawal", self._until_or_days("right_back", until, pack.withdrawal_days))
+
+    def _until_or_days(self, name: str, until: Instant | None, days: int) -> str:
+        if until is None:
+            return self.text[f"{name}_days"].format(days=days)
+        return self.text[f"{name}_until"].format(date=self.date(until))
+
+    def _right(self, pack: Pack, rule: str, says: str) -> ShownRight:
+        found = pack.rules.get(rule)
+        if found is None:
+            return ShownRight(says, "", self.text["right_terms"])
+        return ShownRight(says, found.cite, self.text[f"right_{found.verified.value}"])
+
+    def _sentences(self, words: Words, line: BuyerLine) -> list[str]:
+        return [said for sentence in words.next if (said := self._filled(sentence, line))]
+
+    def _filled(self, sentence: str, line: BuyerLine) -> str | None:
+        return fill(sentence, line.line, line.terms, date=self.date, amount=say_money)
+
+
+Notice = Mapping[str, Any]
+"""What a page says first, after something was pressed: `big`, `soft`, `style`, and `code` of a refusal."""
+
+Say = Callable[[str], str]

@@ -1,0 +1,183 @@
+"""The page of a buyer's claim link: one HTML page without scripts, and the forms on it.
+
+Nothing else than the secret in the address says who acts: there is no cookie, so no other site can make a browser act.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Annotated, Final
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi.responses import RedirectResponse
+
+from api.dependencies import LedgerDep, ServiceDep
+from api.forms import FormDep
+from api.guesses import Guesses
+from api.pages.amount_entry import read_amount
+from api.pages.claim_acts import say_refused
+from api.pages.claim_records import RECORD_WORDS
+from api.pages.claim_rendering import Notice
+from api.pages.claim_texts import CLAIM_TEXTS
+from api.pages.rendering import CLAIM_PATH, NEVER_KEPT, pages_of
+from api.pages.texts import language_of
+from api.problems import status_of
+from api.routes.log import EntryIndex
+from api.routes.records import Place
+from ledger.actions.escrow.act_for_buyer import Asked, act_for_buyer, sign_for_buyer
+from ledger.actions.escrow.buyer_acts import ACTS, WITH_AMOUNT, Wish
+from ledger.actions.escrow.buyer_view import read_step, receipt_of_step, view_claim
+from ledger.actions.escrow.claims import claim_of, take_over_claim
+from ledger.actions.open_ledger import Ledger
+from ledger.errors import SuyuanError, Unavailable
+from ledger.storage.checkpoints import NotPublishedYet
+from ledger.storage.claims import ClaimUnknown
+from ledger.storage.database import reading
+from ledger.storage.journal_reading import read_line
+from ledger.storage.position import Position
+
+router: Final = APIRouter(prefix=CLAIM_PATH, tags=["pages"])
+
+_SIGN, _WAITS, _OWN = "sign", "waits", "own"
+_CODE: Final = re.compile(r"[0-9a-f]{16}[a-z2-7]{32}", re.ASCII)
+_NOBODY: Final = "-"
+
+Secret = Annotated[str, Path(max_length=100)]
+
+
+@router.get("", response_class=Response)
+def show_claim_entry(request: Request) -> Response:
+    """A field for the link or code that the shop gave."""
+    return pages_of(request).claim_entry(request)
+
+
+@router.post("", response_class=Response)
+def enter_claim(request: Request, form: FormDep) -> Response:
+    """From what was pasted to the page. Posted, so that no address but the page's own holds the secret."""
+    found = _CODE.search(form.get("code", "").strip())
+    if found is None:
+        _guesses(request).count(_address(request))
+        raise ClaimUnknown(wanted="a link that this server has given out")
+    return _go(request, found[0])
+
+
+@router.get("/{secret}", response_class=Response)
+def show_claim(secret: Secret, request: Request, ledger: LedgerDep, done: Annotated[str, Query(max_length=20)] = "") -> Response:
+    """Everything about the buyer's orders: where each stands, who holds the money, what may be done."""
+    with _counted(request):
+        view = view_claim(ledger, secret)
+    notice = _done(done, language_of(request))
+    return pages_of(request).claim(request, view, origin=ledger.origin, secret=secret, notice=notice)
+
+
+@router.post("/{secret}/{act}", response_class=Response)
+def do_act(
+    secret: Secret, act: Annotated[str, Path(max_length=20)], request: Request, service: ServiceDep, form: FormDep
+) -> Response:
+    """Do what a button says. What is refused is said on the page as it now is, by name."""
+    ledger = service.ledger
+    with _counted(request):
+        claim_of(ledger, secret)
+    if act == _OWN:
+        return _go(request, take_over_claim(ledger, secret).secret, done=_OWN)
+    try:
+        if act == _SIGN:
+            whole = sign_for_buyer(ledger, secret, form.get("offer", ""), digest=form.get("prev", ""), queue=service.writer)
+            return _go(request, secret, done=_SIGN if whole else _WAITS)
+        act_for_buyer(ledger, secret, _asked(ledger, act, form), service.writer)
+    except Unavailable:
+        raise
+    except SuyuanError as refusal:
+        return _refused(request, ledger, secret, refusal)
+    return _go(request, secret, done=act)
+
+
+@router.get("/{secret}/records/{index}/{place}", response_class=Response)
+def show_step(secret: Secret, index: EntryIndex, place: Place, request: Request, ledger: LedgerDep) -> Response:
+    """A record about one of the buyer's orders, byte for byte as it was signed."""
+    with _counted(request):
+        body = read_step(ledger, secret, Position(index, place))
+    return Response(body, media_type="application/json", headers=NEVER_KEPT)
+
+
+@router.get("/{secret}/receipts/{index}/{place}", response_class=Response)
+def show_step_receipt(secret: Secret, index: EntryIndex, place: Place, request: Request, service: ServiceDep) -> Response:
+    """Its receipt, to be checked without this server."""
+    position = Position(index, place)
+
+    def issue() -> bytes:
+        return receipt_of_step(service.ledger, secret, position)
+
+    with _counted(request):
+        try:
+            receipt = issue()
+        except NotPublishedYet:
+            service.writer.wait_published(index, timeout_s=service.settings.published_wait_s)
+            receipt = issue()
+    headers = {**NEVER_KEPT, "Content-Disposition": f'attachment; filename="{index}-{place}.tlog-proof"'}
+    return Response(receipt, media_type="text/plain; charset=utf-8", headers=headers)
+
+
+def _asked(ledger: Ledger, act: str, form: Mapping[str, str]) -> Asked:
+    line, amount = form.get("line", ""), form.get("amount", "")
+    wish = Wish(reason=form.get("reason", ""))
+    if act in WITH_AMOUNT and amount:
+        with reading(ledger.engine) as connection:
+            currency = read_line(connection, line).line.currency
+        wish = Wish(read_amount(amount, currency), wish.reason)
+    return Asked(act, line, form.get("prev", ""), wish, form.get("words", ""))
+
+
+def _refused(request: Request, ledger: Ledger, secret: str, refusal: SuyuanError) -> Response:
+    language = language_of(request)
+    said = say_refused(refusal, language)
+    notice = {
+        "big": said.title,
+        "soft": f"{CLAIM_TEXTS[language]['not_done']} {said.advice}",
+        "style": "fails",
+        "code": refusal.code,
+    }
+    view, status = view_claim(ledger, secret), status_of(type(refusal))
+    return pages_of(request).claim(request, view, origin=ledger.origin, secret=secret, notice=notice, status=status)
+
+
+def _done(done: str, language: str) -> Notice | None:
+    """What a redirect after a button says; an address that somebody made up can say nothing else."""
+    text = CLAIM_TEXTS[language]
+    said = {_SIGN: text["done_signed"], _WAITS: text["done_waits"], _OWN: text["owned"]}
+    said |= {act: text["done"].format(record=RECORD_WORDS[language][found.record]) for act, found in ACTS.items()}
+    return {"big": said[done], "soft": "", "style": "holds", "code": ""} if done in said else None
+
+
+def _go(request: Request, secret: str, **query: str) -> Response:
+    """To the page of a claim, by GET: reloading it does nothing again."""
+    chosen = request.query_params.get("lang")
+    query |= {"lang": language_of(request)} if chosen else {}
+    address = f"{CLAIM_PATH}/{secret}" + (f"?{urlencode(query)}" if query else "")
+    return RedirectResponse(address, status_code=303, headers=NEVER_KEPT)
+
+
+@contextmanager
+def _counted(request: Request) -> Iterator[None]:
+    """Count a wrong secret against the address that it came from, and refuse who was wrong too often."""
+    guesses, address = _guesses(request), _address(request)
+    guesses.refuse(address)
+    try:
+        yield
+    except ClaimUnknown:
+        guesses.count(address)
+        raise
+
+
+def _guesses(request: Request) -> Guesses:
+    guesses = request.app.state.guesses
+    if not isinstance(guesses, Guesses):
+        raise TypeError("the application counts no guesses")
+    return guesses
+
+
+def _address(request: Request) -> str:
+    return request.client.host if request.client is not None else _NOBODY
