@@ -68,7 +68,7 @@ def test_the_refusals_in_words_are_those_of_the_table(record: str) -> None:
     told = {
         (SPELT[row["state"]], own): row["refusal"] for row in refusal_rows() if row["record type"] == record for own in _owns(row)
     }
-    states: tuple[State, ...] = tuple(REGIONS[region])  # type: ignore[arg-type]
+    states: tuple[State, ...] = tuple(REGIONS[region])
     for state, own in product(states, Own):
         refusal = refusal_for(record, own if region == "line" else state, own)
         expected = told.get((own, own)) or told.get((state, own))
