@@ -65,7 +65,7 @@ def test_arbiters_of_an_appeal_read_once_they_have_ruled(world: World) -> None:
     world.reach(Own.DELIVERED)
     world.do("DisputeOpened")
     world.later(5).do("DisputeEscalated")
-    world.do("RulingMade")
+    world.later(15).do("RulingMade")
     assert world.line.case is not None
     assert set(world.line.case.arbiters) <= readers_of(world.line, world.terms, None)
 
