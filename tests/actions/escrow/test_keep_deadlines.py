@@ -136,6 +136,19 @@ def test_a_line_ends_closed_and_is_never_due_again(market: Market, clock: Clock,
     assert tick(market) == Tick(0, (), BEGINNING)
 
 
+def test_a_refund_that_comes_back_late_still_finds_its_line_open(market: Market, clock: Clock, buyer: str) -> None:
+    line = market.agree(buyer)
+    market.fund(line)
+    market.do("OrderCancelled", line, "tea", buyer)
+    market.do("RefundSettled", line, "bank", **market.cash(line))
+    clock.advance(90 * DAY_MS)
+    assert tick(market).due == 0
+    market.do("RefundReturned", line, "bank", **market.cash(line))
+    market.do("RefundSettled", line, "bank", **market.cash(line))
+    clock.advance(93 * DAY_MS)
+    assert said(tick(market)) == [("LineClosed", None)]
+
+
 def test_many_lines_go_in_few_batches_and_a_bounded_tick_goes_on_where_it_ended(
     market: Market, clock: Clock, buyer: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
