@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import socket
 import subprocess
+import threading
 from pathlib import Path
 
 import httpx
 import pytest
 
 from cli.exits import ExitCode
+from cli.serve import HOST, ServerNotStarted, listening, serving_beside, settings_of
+from ledger.actions.open_ledger import open_ledger, system_clock
+from ledger.evidence.instant import Instant
 from tests.cli.conftest import Place
-from tests.cli.serving import PROGRAM, done, run, serving
+from tests.cli.serving import CONTEXT, PROGRAM, done, event, run, serving
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -81,3 +86,25 @@ def test_a_party_admitted_beside_a_running_server_is_known_at_once(place: Place)
         key = httpx.Response(200, text=admitted.stdout).json()["api_key"]
         answer = httpx.get(f"{server.url}/epcis/capture", headers={"Authorization": f"Bearer {key}"})
         assert (answer.status_code, answer.json()) == (200, [])
+
+
+def test_a_server_in_a_thread_answers_by_the_clock_it_is_given(place: Place) -> None:
+    ahead = Instant(system_clock() + 400 * 86_400_000)
+    with listening(HOST, 0) as listener:
+        settings = settings_of(place.data, listener)
+        with serving_beside(settings, listener, clock=lambda: ahead):
+            key = place.tea_key.read_text().strip()
+            document = json.dumps({"@context": [CONTEXT], **event()}).encode()
+            headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/ld+json"}
+            assert httpx.post(f"{settings.public_url}/epcis/events", content=document, headers=headers).is_success
+    ledger = open_ledger(place.data)
+    assert ledger.head().time == ahead
+    ledger.close()
+    assert not [thread for thread in threading.enumerate() if thread.name == "server"]
+
+
+def test_a_server_in_a_thread_that_cannot_start_says_so(tmp_path: Path) -> None:
+    with listening(HOST, 0) as listener, pytest.raises(ServerNotStarted):
+        settings = settings_of(tmp_path / "nothing", listener)
+        with serving_beside(settings, listener, clock=system_clock):
+            raise AssertionError("there is nothing to serve")
