@@ -22,10 +22,9 @@ from ledger.trade.alliance.bodies import AllyAdmitted
 from ledger.trade.escrow.bodies.agreement import FeeSchedule, OrderAgreed, Retention, RulePackPin, SamplingPlan
 from ledger.trade.escrow.bodies.every import BODIES
 from ledger.trade.escrow.calendar import DAY_MS
-from ledger.trade.escrow.fold import adopted_name
 from ledger.trade.escrow.line import Line
 from ledger.trade.escrow.money import Money
-from ledger.trade.escrow.pack import Pack, shipped_packs
+from ledger.trade.escrow.pack import Pack, adopted_name, shipped_packs
 from ledger.trade.parties.bodies import PolicyAdopted
 from ledger.trade.parties.body_parts import RulePack
 from ledger.trade.parties.governance_body import GovernanceBody

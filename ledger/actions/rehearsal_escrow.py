@@ -24,9 +24,8 @@ from ledger.trade.escrow.bodies.cash import FundsReceived, StatementReported
 from ledger.trade.escrow.bodies.goods import DeliveryAccepted, GoodsDelivered, GoodsDispatched
 from ledger.trade.escrow.bodies.kinds import Address
 from ledger.trade.escrow.calendar import DAY_MS
-from ledger.trade.escrow.fold import adopted_name
 from ledger.trade.escrow.money import Money
-from ledger.trade.escrow.pack import Pack, shipped_packs
+from ledger.trade.escrow.pack import Pack, adopted_name, shipped_packs
 from ledger.trade.parties.bodies import PolicyAdopted
 from ledger.trade.parties.body_parts import RulePack
 from ledger.trade.parties.governance_body import GovernanceBody

@@ -24,11 +24,11 @@ from ledger.trade.escrow.bodies.agreement import OrderAgreed
 from ledger.trade.escrow.bodies.base import EscrowBody
 from ledger.trade.escrow.bodies.every import read_escrow_body
 from ledger.trade.escrow.books import Accepted
-from ledger.trade.escrow.fold import GovernedRules, adopted_name
+from ledger.trade.escrow.fold import GovernedRules
 from ledger.trade.escrow.hearing import Said
 from ledger.trade.escrow.invariants import breaches, broken_legs
 from ledger.trade.escrow.kernel import apply
-from ledger.trade.escrow.pack import shipped_packs
+from ledger.trade.escrow.pack import adopted_name, shipped_packs
 from ledger.trade.parties.state import Governance
 
 _FIRST_COUNT: Final = 1_000

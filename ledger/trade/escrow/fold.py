@@ -10,7 +10,7 @@ from ledger.evidence.merkle import Digest
 from ledger.trade.alliance.state import Alliance
 from ledger.trade.escrow.bodies.base import EscrowBody
 from ledger.trade.escrow.hearing import Said
-from ledger.trade.escrow.pack import Pack
+from ledger.trade.escrow.pack import Pack, adopted_name
 from ledger.trade.parties.party import Standing
 from ledger.trade.parties.state import Governance
 
@@ -43,11 +43,6 @@ class GovernedRules:
         pack = self._packs.get(digest)
         adopted = self._state.rule_packs.get(adopted_name(name)) == digest
         return pack if pack is not None and pack.name == name and adopted else None
-
-
-def adopted_name(pack: str) -> str:
-    """The name under which governance adopts a rule pack: `SG@2026.1` as `pack/sg-2026.1`."""
-    return f"pack/{pack.lower().replace('@', '-')}"
 
 
 def said_in(batch: Batch, *, entry: int, time: Instant, bodies: Sequence[EscrowBody], data: Sequence[bytes]) -> list[Said]:

@@ -25,6 +25,7 @@ from ledger.trade.escrow.pack_rules import RULE_ID, Multiplier, Rule, Verified, 
 from ledger.trade.escrow.pack_table import PackMalformed, Table, read_toml
 from ledger.trade.escrow.trigger import FINDING_CODES
 
+_ADOPTED: Final = "pack/"
 SCHEMA: Final = "suyuan-rule-pack/1"
 FEES: Final = ("platform", "inspection", "tax", "spread")
 GOODS_CLASSES: Final = frozenset(
@@ -228,3 +229,19 @@ def _refuse_contradictions(pack: Pack) -> None:
         )
     if pack.small_minor >= pack.large_minor:
         raise PackMalformed(seen=pack.large_minor, wanted=f"more than {pack.small_minor}", pointer="/alliance/large_minor")
+
+
+def adopted_name(pack: str) -> str:
+    """The name under which governance adopts a rule pack: `SG@2026.1` as `pack/sg-2026.1`."""
+    return f"{_ADOPTED}{pack.lower().replace('@', '-')}"
+
+
+def is_adoptable(name: str, digest: Digest) -> bool:
+    """Whether governance may adopt these bytes under this name: a name of a rule pack means a pack that ships here.
+
+    Two releases must never judge one order differently because one of them knows a pack and the other does not.
+    """
+    if not name.startswith(_ADOPTED):
+        return True
+    pack = shipped_packs().get(digest)
+    return pack is not None and adopted_name(pack.name) == name

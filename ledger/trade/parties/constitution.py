@@ -12,6 +12,7 @@ from ledger.evidence.key import KeyType, VerifierKey
 from ledger.evidence.merkle import Digest
 from ledger.evidence.register import Custody, Register
 from ledger.trade.alliance.state import Alliance
+from ledger.trade.escrow.pack import is_adoptable
 from ledger.trade.parties.bodies import (
     ClockCorrected,
     GovernanceChanged,
@@ -23,7 +24,7 @@ from ledger.trade.parties.bodies import (
     PolicyAdopted,
     WitnessPolicyAdopted,
 )
-from ledger.trade.parties.body_parts import GovernanceKey, ProvenGovernanceKey, Registrar
+from ledger.trade.parties.body_parts import GovernanceKey, ProvenGovernanceKey, Registrar, RulePack
 from ledger.trade.parties.change import Change, KeyIntake, keys_had, new_key
 from ledger.trade.parties.membership import refuse_reserved_name
 from ledger.trade.parties.party import Party, Standing
@@ -38,6 +39,7 @@ from ledger.trade.parties.refusals import (
     LogKeyNotActive,
     OverlapInThePast,
     PossessionProofMissing,
+    RulePackNotShipped,
     StandingUnchanged,
     ThresholdOutOfReach,
 )
@@ -60,6 +62,7 @@ def found_state(body: LedgerFounded, first_entry: Digest) -> Governance:
         intake.judge(key, party=body.origin, had=(), proof=None, pointer=f"/logKeys/{place}")
     log_keys = tuple(LogKey(key, added=0, overlap_until=None) for key in body.log_keys)
     _refuse_without_ed25519(log_keys, "/logKeys")
+    _refuse_unknown_packs(body.rule_packs)
     refuse_witness_policy(body.witness_policy, origin=body.origin, first_entry=first_entry, log_keys=body.log_keys)
     seats = []
     for place, seat in enumerate(body.governance_keys):
@@ -135,12 +138,20 @@ def adopt_witness_policy(change: Change, body: WitnessPolicyAdopted) -> Governan
 
 
 def adopt_policy(change: Change, body: PolicyAdopted) -> Governance:
+    _refuse_unknown_packs(body.rule_packs)
     contexts: Mapping[str, Digest] = {context.url: context.sha256 for context in body.contexts}
     rule_packs: Mapping[str, Digest] = {pack.name: pack.sha256 for pack in body.rule_packs}
     return change.state.evolve(
         contexts=pins({**change.state.contexts, **contexts}.items()),
         rule_packs=pins({**change.state.rule_packs, **rule_packs}.items()),
     )
+
+
+def _refuse_unknown_packs(packs: Iterable[RulePack]) -> None:
+    for place, pack in enumerate(packs):
+        if not is_adoptable(pack.name, pack.sha256):
+            wanted = "the digest of a rule pack that ships with this software, under its own name"
+            raise RulePackNotShipped(seen=f"{pack.name} {pack.sha256.hex()}", wanted=wanted, pointer=f"/rulePacks/{place}")
 
 
 def correct_clock(change: Change, body: ClockCorrected) -> Governance:

@@ -195,3 +195,11 @@ class RecordNotErasable(Unprocessable, GovernanceRefused):
 
 class RecordErasedBefore(Conflict, GovernanceRefused):
     title = "the record was erased at an earlier entry"
+
+
+# Rule packs
+
+
+class RulePackNotShipped(Unprocessable, GovernanceRefused):
+    title = "no rule pack of these bytes ships with this software under this name"
+    default_hint = "adopt the digest that docs/ESCROW.md lists, or update the software first"

@@ -26,9 +26,8 @@ from ledger.trade.alliance.body_parts import Reserve
 from ledger.trade.escrow.bodies.base import EscrowBody, LineBody
 from ledger.trade.escrow.bodies.kinds import Address
 from ledger.trade.escrow.books import Accepted, Verdict
-from ledger.trade.escrow.fold import adopted_name
 from ledger.trade.escrow.hearing import Said
-from ledger.trade.escrow.pack import shipped_packs
+from ledger.trade.escrow.pack import adopted_name, shipped_packs
 from ledger.trade.parties.bodies import PartyAdmitted, PolicyAdopted
 from ledger.trade.parties.body_parts import FirstKey, RulePack
 from ledger.trade.parties.governance_body import GovernanceBody

@@ -29,7 +29,7 @@ from ledger.storage.database import reading
 from ledger.storage.journal_reading import balances
 from ledger.trade.alliance.bodies import AllyExpelled
 from ledger.trade.escrow.accounts import deposit, fund_cash, stake
-from ledger.trade.escrow.fold import adopted_name
+from ledger.trade.escrow.pack import adopted_name
 from ledger.trade.parties.refusals import GovernanceRefused
 from tests.actions.auditing import audited
 from tests.actions.conftest import START

@@ -11,6 +11,7 @@ from ledger.evidence.authority import RecordClass
 from ledger.evidence.batch import sign_batch, verify_batch
 from ledger.evidence.instant import Instant
 from ledger.evidence.key import KeyType, VerifierKey
+from ledger.trade.escrow.pack import adopted_name, shipped_packs
 from ledger.trade.parties.bodies import (
     ClockCorrected,
     GovernanceChanged,
@@ -48,6 +49,7 @@ from ledger.trade.parties.refusals import (
     PartyWithoutRole,
     PossessionProofMissing,
     PossessionUnproven,
+    RulePackNotShipped,
     SignersInsufficient,
     StandingUnchanged,
     ThresholdOutOfReach,
@@ -408,3 +410,14 @@ def test_after_the_end_nothing_is_written() -> None:
         world.say(TEA)
     with pytest.raises(LedgerIsClosed):
         world.write(LedgerClosed(None, "ended"), GOV1, GOV2)
+
+
+def test_a_rule_pack_is_adopted_by_the_digest_that_ships_under_its_name() -> None:
+    """Else two releases would judge one order differently."""
+    pack = next(iter(shipped_packs().values()))
+    world = World()
+    world.write(PolicyAdopted((), (RulePack(adopted_name(pack.name), pack.digest),)), GOV1, GOV2)
+    assert world.state.rule_packs[adopted_name(pack.name)] == pack.digest
+    for name, digest in ((adopted_name(pack.name), bytes(32)), ("pack/xx-2026.1", pack.digest)):
+        with pytest.raises(RulePackNotShipped):
+            world.write(PolicyAdopted((), (RulePack(name, digest),)), GOV1, GOV2)

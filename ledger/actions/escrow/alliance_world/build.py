@@ -23,9 +23,8 @@ from ledger.evidence.key import SigningKey
 from ledger.evidence.merkle import Digest
 from ledger.trade.alliance.bodies import AllyAdmitted, FundConstituted, OwnershipDeclared, StakeRequired
 from ledger.trade.escrow.bodies.fund import FundPaidIn
-from ledger.trade.escrow.fold import adopted_name
 from ledger.trade.escrow.money import Money
-from ledger.trade.escrow.pack import Pack, shipped_packs
+from ledger.trade.escrow.pack import Pack, adopted_name, shipped_packs
 from ledger.trade.parties.bodies import PolicyAdopted
 from ledger.trade.parties.body_parts import RulePack
 from ledger.trade.parties.governance_body import GovernanceBody
