@@ -5,7 +5,6 @@ It knows no table, no guards and no precedence: a record is either right, then i
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
@@ -92,7 +91,9 @@ class Step:
         if name is None or self.record == "OrderAgreed":
             return
         need(name in self.model.lines)
-        self.line = copy.deepcopy(self.model.lines[name])
+        self.line = dict(self.model.lines[name])
+        if self.line["case"] is not None:
+            self.line["case"] = self.line["case"] | {"evidence": set(self.line["case"]["evidence"])}
         need((self.f["prev"].entry, self.f["prev"].place) == self.line["head"])
         self.t = self.line["terms"]
         self.pack = self.facts["packs"][self.t["pack"].sha256]

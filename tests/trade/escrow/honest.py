@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ledger.evidence.instant import Instant
 from ledger.trade.escrow.calendar import DAY_MS
-from ledger.trade.escrow.money import Money
+from ledger.trade.escrow.money import MINOR_MAX, Money
 from ledger.trade.escrow.seating import appeal_size, arbiters_in_turn
 from tests.trade.escrow.rules_stand_in import (
     AUTHORITY,
@@ -114,7 +114,7 @@ def _claim(amount: Callable[[World], int]) -> Callable[[World], dict[str, Any]]:
 _FIELDS: dict[str, Callable[[World], dict[str, Any]]] = {
     "FundsReceived": lambda world: {"money": _price(world), "reference": world.reference()},
     "FundsReturned": lambda world: {
-        "money": Money(_price(world).currency, max(world.line.unallocated, 1)),
+        "money": Money(_price(world).currency, min(max(world.line.unallocated, 1), MINOR_MAX)),
         "reference": world.reference(),
     },
     "GoodsDispatched": lambda _: {"serials": MANIFEST, "event": PROOF},

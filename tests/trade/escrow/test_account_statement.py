@@ -6,20 +6,15 @@ import pytest
 
 from ledger.errors import SuyuanError
 from ledger.evidence.instant import parse_instant
-from ledger.evidence.note import sign_note
 from ledger.trade.escrow.account_statement import (
     AccountStatement,
     StatedAccount,
     StatedLeg,
     StatementMalformed,
     StatementSumWrong,
-    state_accounts,
 )
-from ledger.trade.escrow.accounts import Leg
-from tests.scenario import key_of
+from tests.house.golden_statement import BANK, LINE, golden_statement, signed_statement
 
-LINE = "ledger.example/party/duyun-tea/order-7/1"
-BANK = "ledger.example/party/harbour-bank"
 GOLDEN = f"""suyuan.statement/v1
 log ledger.example/main AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=
 line {LINE}
@@ -41,25 +36,13 @@ GOLDEN_LINE = (
 )
 
 
-def golden() -> AccountStatement:
-    legs = [
-        (17, 0, "FundsReceived", Leg(f"custody:{BANK}", "SGD", 12_900)),
-        (17, 0, "FundsReceived", Leg(f"ord:{LINE}:held", "SGD", -12_900)),
-        (40, 0, "ReleaseInstructed", Leg(f"ord:{LINE}:held", "SGD", 12_900)),
-        (41, 3, "PayoutSettled", Leg(f"custody:{BANK}", "SGD", -12_771)),
-    ]
-    time = parse_instant("2026-11-20T08:00:00.142Z")
-    return AccountStatement("ledger.example/main", bytes(32), LINE, 42, time, state_accounts(legs))
-
-
 def test_golden_bytes() -> None:
-    assert golden().text == GOLDEN
-    assert AccountStatement.parse(GOLDEN) == golden()
+    assert golden_statement().text == GOLDEN
+    assert AccountStatement.parse(GOLDEN) == golden_statement()
 
 
 def test_golden_signature() -> None:
-    note = sign_note(golden().text, [key_of("ledger.example/party/clock")]).to_bytes().decode()
-    assert note == GOLDEN + "\n" + GOLDEN_LINE + "\n"
+    assert signed_statement() == GOLDEN + "\n" + GOLDEN_LINE + "\n"
 
 
 def test_a_line_that_moved_nothing_has_an_empty_statement() -> None:
