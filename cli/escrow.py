@@ -19,6 +19,7 @@ COMMANDS: Final = {
     "statement": "Make the signed statement of account of a line.",
     "check-statement": "Check a statement of account offline.",
     "balances": "Show the balance of every account.",
+    "claim": "Make, list and revoke the links by which buyers act.",
     "events": "Show what happened to order lines, in log order.",
     "replay": "Compute every line and every balance from the ledger alone.",
     "stories": "Tell whole orders to a real server.",

@@ -20,7 +20,7 @@ from ledger.trade.escrow.bodies.kinds import merchant_of, order_of
 from ledger.trade.escrow.deadlines import end_of_conformity, end_of_withdrawal
 from ledger.trade.escrow.money import Money, format_amount
 from ledger.trade.escrow.pack import Pack
-from ledger.trade.escrow.regions import REGIONS, Own
+from ledger.trade.escrow.regions import REGIONS, Dispute, Own
 
 _MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _AT_ONCE: Final = ("accept", "release", "settle")
@@ -86,27 +86,26 @@ class ClaimWords:
 
     def heading(self, line: BuyerLine) -> tuple[str, str]:
         """The order's own name, and which item of it."""
-        name = line.line.name
-        return order_of(name).rpartition("/")[2], self.text["part"].format(number=name.rpartition("/")[2])
+        return self._order(line.line.name)
 
     def status(self, line: BuyerLine) -> tuple[str, str]:
-        """Where the line stands, and the style of it."""
+        """Where the line stands, and the style of it; while something is disputed, that is where it stands."""
         own = line.line.own
+        if line.line.dispute is not Dispute.NONE:
+            return self._filled(STATE_WORDS[self.language][line.line.dispute].says, line) or "", "waits"
         style = "fails" if own in _BAD else "holds" if own in _GOOD else "waits"
         return STATE_WORDS[self.language][own].says, style
 
     def next(self, line: BuyerLine) -> list[str]:
-        return self._sentences(STATE_WORDS[self.language][line.line.own], line)
+        """What comes next, and by when."""
+        disputed = line.line.dispute is not Dispute.NONE
+        return self._sentences(STATE_WORDS[self.language][line.line.dispute if disputed else line.line.own], line)
 
     def beside(self, line: BuyerLine) -> list[str]:
-        """What else stands: disputes, payments under way, holds, recalls; each with what comes next."""
-        said: list[str] = []
-        for region in REGIONS:
-            state = line.line.state(region)
-            if region != "line" and state not in QUIET:
-                words = STATE_WORDS[self.language][state]
-                said += [self._filled(words.says, line) or "", *self._sentences(words, line)]
-        return [sentence for sentence in said if sentence]
+        """What else stands: payments under way, holds, recalls, what others have put up."""
+        states = [line.line.state(region) for region in REGIONS if region not in ("line", "dispute")]
+        found = (self._filled(STATE_WORDS[self.language][state].says, line) for state in states if state not in QUIET)
+        return [sentence for sentence in found if sentence]
 
     def money(self, line: BuyerLine) -> list[str]:
         """Who holds how much, the most important first."""
@@ -149,6 +148,11 @@ class ClaimWords:
 
     # An offer
 
+    def offer_heading(self, offer: Offer, body: EscrowBody) -> str:
+        if self.is_order(body):
+            return self.text["offer_order"].format(party=offer.issuer)
+        return self.text["offer_record"].format(record=self.record(type(body).__name__))
+
     def offer_rows(self, offer: Offer, body: EscrowBody) -> list[tuple[str, str]]:
         """What the record would bring about, as names and values."""
         text = self.text
@@ -156,11 +160,8 @@ class ClaimWords:
             amounts = [say_money(value) for member in fields(body) if isinstance(value := getattr(body, member.name), Money)]  # type: ignore[arg-type]
             return [(text["offer_amounts"], " · ".join(amounts))] if amounts else []
         rows = [
-            (
-                text["order"],
-                f"{order_of(body.line).rpartition('/')[2]} · {text['part'].format(number=body.line.rpartition('/')[2])}",
-            ),
-            (text["from"], offer.names[merchant_of(body.line)]),
+            (text["order"], " · ".join(self._order(body.line))),
+            (text["shop"], offer.names[merchant_of(body.line)]),
             (text["offer_price"], say_money(body.price)),
             (text["offer_bank"], offer.names[body.custodian]),
             (text["offer_ship"], self.date(body.ship_by)),
@@ -182,6 +183,9 @@ class ClaimWords:
         return [(text["offer_back"], days), (text["offer_late"], text["offer_late_days"].format(days=pack.conformity_days))]
 
     # Parts
+
+    def _order(self, line: str) -> tuple[str, str]:
+        return order_of(line).rpartition("/")[2], self.text["part"].format(number=line.rpartition("/")[2])
 
     def _act(self, act: str, most: Money | None) -> ShownAct:
         words = ACT_WORDS[self.language][act]

@@ -45,7 +45,7 @@ _OWN_EN: Final[Mapping[State, Words]] = {
         ),
     ),
     Own.FUNDED: Words(
-        "Paid. The bank keeps your money safe.",
+        "Paid. The bank holds your money.",
         (
             "Next, the shop sends the goods, promised by {ship_by}.",
             "If they are not sent by {dispatch}, you may cancel and get everything back.",

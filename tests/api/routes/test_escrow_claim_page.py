@@ -156,7 +156,7 @@ def test_a_page_out_of_date_is_told_kindly_and_by_name(buying: Buying) -> None:
     assert "Something happened in the meantime" in answer.text
     assert "Nothing was changed." in answer.text
     assert "StalePrev" in answer.text
-    assert "Paid. The bank keeps your money safe." in answer.text
+    assert "Paid. The bank holds your money." in answer.text
     assert buying.market.line(LINE).own is Own.FUNDED
     assert "期间情况有变化" in buying.client.post(f"{page}/cancel?lang=zh", data=form).text
     assert f'href="{page}?lang=zh"' in answer.text

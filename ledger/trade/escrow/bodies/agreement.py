@@ -62,7 +62,11 @@ class RulePackPin:
 
 @dataclass(frozen=True, slots=True)
 class OrderAgreed(EscrowBody):
-    """One line of an order, as buyer and merchant both signed it; its bytes' SHA-256 is the digest of the terms."""
+    """One line of an order, as buyer and merchant both signed it; its bytes' SHA-256 is the digest of the terms.
+
+    `serial` is the SHA-256 of the canonical identifier of the one item that the line is about
+    (such as https://id.gs1.org/01/09521234000013/21/T1), or null; whoever scans the item is told that its money is held.
+    """
 
     line: Annotated[str, LINE]
     buyer: Annotated[str, NAME]
