@@ -12,7 +12,7 @@ ARGS ?=
 FULL ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test check bench lock docs clean
+.PHONY: help setup demo serve test check bench mutants lock docs clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z][a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 16
@@ -44,6 +44,9 @@ check: $(READY) ## lint, formatting and types
 
 bench: $(READY) ## measure; FULL=1 goes on to a million events
 	FULL=$(FULL) $(BIN)/python -m benchmarks $(ARGS)
+
+mutants: $(READY) ## change the escrow kernel in one place at a time; ARGS='--sample 100'
+	$(BIN)/python -m benchmarks.mutate_kernel --jobs $(JOBS) $(ARGS)
 
 # No address of a package index is written into the lock file: it works with whichever index pip is set up for.
 lock: $(READY) ## write requirements.lock anew from pyproject.toml

@@ -22,11 +22,21 @@ class Answer(NamedTuple):
     body: bytes
 
 
-def request(method: str, path: str, body: bytes = b"", *, key: str | None = None) -> bytes:
-    """The bytes of one request, made before the clock runs."""
+def request(
+    method: str,
+    path: str,
+    body: bytes = b"",
+    *,
+    key: str | None = None,
+    media_type: str = "application/json",
+    once: str | None = None,
+) -> bytes:
+    """The bytes of one request, made before the clock runs; `once` is its idempotency key."""
     lines = [f"{method} {path} HTTP/1.1", f"Host: {HOST}", f"Content-Length: {len(body)}"]
     if body:
-        lines.append("Content-Type: application/json")
+        lines.append(f"Content-Type: {media_type}")
+    if once is not None:
+        lines.append(f"Idempotency-Key: {once}")
     if key is not None:
         lines.append(f"Authorization: Bearer {key}")
     return ("\r\n".join(lines) + "\r\n\r\n").encode("ascii") + body

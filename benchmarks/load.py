@@ -45,10 +45,11 @@ class Load:
         return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
 
 
-def drive(port: int, requests: Sequence[bytes], *, clients: int, seconds_max: float) -> Load:
+def drive(port: int, requests: Sequence[bytes], *, clients: int, seconds_max: float, per_second: float | None = None) -> Load:
     """Send `requests` from `clients` keep-alive connections, each sending its next when its last was answered.
 
-    After `seconds_max` no further request is sent; what is under way is waited for.
+    After `seconds_max` no further request is sent; what is under way is waited for. With `per_second` each request has a
+    moment at which it is due, and its latency counts from there, however late a client was free to send it.
     """
     clients = min(clients, len(requests))
     turns = itertools.count()
@@ -62,7 +63,7 @@ def drive(port: int, requests: Sequence[bytes], *, clients: int, seconds_max: fl
             until = begin + seconds_max
             # `next` on a count is one step under the interpreter lock, so no request is sent twice.
             while (index := next(turns)) < len(requests):
-                before = time.perf_counter()
+                before = time.perf_counter() if per_second is None else _wait_until(begin + index / per_second)
                 answer = connection.send(requests[index])
                 after = time.perf_counter()
                 done.append(Exchange(index, after - before, answer))
@@ -78,3 +79,10 @@ def drive(port: int, requests: Sequence[bytes], *, clients: int, seconds_max: fl
     exchanges = [exchange for done, _, _ in results for exchange in done]
     seconds = max(end for _, _, end in results) - min(begin for _, begin, _ in results)
     return Load(exchanges, seconds, cpu)
+
+
+def _wait_until(due: float) -> float:
+    rest = due - time.perf_counter()
+    if rest > 0:
+        time.sleep(rest)
+    return due

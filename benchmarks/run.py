@@ -12,12 +12,15 @@ from typing import Any
 
 from benchmarks import floors
 from benchmarks.checking import Checker
+from benchmarks.escrow_worlds import EscrowWorld, found_escrow_world
 from benchmarks.figures import Rounds
 from benchmarks.growth import Growth
 from benchmarks.machine import describe_machine
 from benchmarks.made_events import Maker
 from benchmarks.measure_audit import AuditMeasure
 from benchmarks.measure_capture import CaptureMeasure
+from benchmarks.measure_decisions import DecisionMeasure
+from benchmarks.measure_escrow import EscrowMeasure
 from benchmarks.measure_reading import ReadingMeasure
 from benchmarks.plot import draw
 from benchmarks.processes import Server, bare_server, ledger_server
@@ -29,7 +32,7 @@ from benchmarks.worlds import Library, World, fill_library, found_world
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """Everything a round works on."""
+    """Everything a round works on. `escrow` is posted to in this process, `deciding` serves a ledger of its own."""
 
     sizes: Sizes
     seed: int
@@ -39,6 +42,8 @@ class Bench:
     ledger: Server
     reading: Server
     bare: Server
+    escrow: EscrowWorld
+    deciding: Server
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +53,8 @@ class Measures:
     capture: CaptureMeasure
     read: ReadingMeasure
     audit: AuditMeasure
+    escrow: EscrowMeasure
+    decisions: DecisionMeasure
 
 
 def run(sizes: Sizes, *, seed: int, folder: Path, progress: Progress) -> dict[str, Any]:
@@ -58,6 +65,10 @@ def run(sizes: Sizes, *, seed: int, folder: Path, progress: Progress) -> dict[st
         with progress.part("filling a ledger to read") as told:
             library = fill_library(folder / "library", sizes, seed=seed + 1, progress=told)
         world = found_world(folder / "capture")
+        escrow, decided = found_escrow_world(folder / "escrow"), found_escrow_world(folder / "decisions")
+        servers.callback(escrow.ledger.close)
+        servers.callback(decided.ledger.close)
+        decisions = DecisionMeasure(rounds, decided, sizes.escrow, measures=sizes.rounds + 1)
         bench = Bench(
             sizes,
             seed,
@@ -67,8 +78,10 @@ def run(sizes: Sizes, *, seed: int, folder: Path, progress: Progress) -> dict[st
             ledger=servers.enter_context(ledger_server(world.data, folder / "capture.log")),
             reading=servers.enter_context(ledger_server(library.world.data, folder / "library.log")),
             bare=servers.enter_context(bare_server(folder / "bare.log")),
+            escrow=escrow,
+            deciding=servers.enter_context(ledger_server(decided.ledger.data, folder / "decisions.log")),
         )
-        curve = _measure(bench, rounds, progress)
+        curve = _measure(bench, rounds, decisions, progress)
     return {
         "started": started.strftime("%Y-%m-%dT%H:%M:%SZ"),
         "seconds": time.monotonic() - begin,
@@ -93,17 +106,19 @@ def write(result: dict[str, Any], results: Path) -> tuple[Path, str]:
     return path, text
 
 
-def _measure(bench: Bench, rounds: Rounds, progress: Progress) -> list[tuple[int, float, float]]:
+def _measure(bench: Bench, rounds: Rounds, decisions: DecisionMeasure, progress: Progress) -> list[tuple[int, float, float]]:
     sizes, key, maker = bench.sizes, bench.world.key, Maker(bench.seed)
     checker = Checker(bench.ledger.port, bench.world.policy, party=bench.world.party, key=key, seed=bench.seed)
     capture = CaptureMeasure(rounds, maker, checker, ledger=bench.ledger.port, bare=bench.bare.port, key=key, folder=bench.folder)
     read = ReadingMeasure(rounds, bench.library, sizes, ledger=bench.reading.port, bare=bench.bare.port, seed=bench.seed)
     audit = AuditMeasure(rounds, bench.library, bench.folder)
+    escrow = EscrowMeasure(rounds, bench.escrow, sizes.escrow, bench.folder)
     audit.stored()
     _warm_up(bench, maker, checker)
+    decisions.warm_up(ledger=bench.deciding.port, bare=bench.bare.port)
     with progress.part("measuring") as told:
         for number in range(sizes.rounds):
-            _round(bench, number, rounds, Measures(capture, read, audit))
+            _round(bench, number, rounds, Measures(capture, read, audit, escrow, decisions))
             told(number + 1, sizes.rounds)
     curve = []
     if sizes.growth:
@@ -142,3 +157,8 @@ def _round(bench: Bench, number: int, rounds: Rounds, measures: Measures) -> Non
     measures.read.trace()
     measures.audit.audit()
     measures.audit.verify(bench.reading.port)
+    measures.escrow.transitions()
+    if number < bench.sizes.escrow.replays:
+        measures.escrow.replay()
+    measures.escrow.signatures()
+    measures.decisions.decide(ledger=bench.deciding.port, bare=bench.bare.port)

@@ -1,8 +1,8 @@
-"""How much a run measures: a smoke test, eight minutes, or up to a million events."""
+"""How much a run measures: a smoke test, ten minutes, or up to a million events and a million escrow records."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 
@@ -27,6 +27,24 @@ class CaptureSize:
 
 
 @dataclass(frozen=True, slots=True)
+class EscrowSize:
+    """How much of the escrow is measured in a round.
+
+    Attributes:
+        orders: of 100 lines each, that go their whole way; `clients` post their batches at once.
+        replayed: transitions, rounded up to whole orders, in each of `replays` rounds.
+        decisions: single records posted over HTTP, at `decisions_per_s`.
+    """
+
+    orders: int
+    clients: int
+    replayed: int
+    replays: int
+    decisions: int
+    decisions_per_s: int = 200
+
+
+@dataclass(frozen=True, slots=True)
 class Sizes:
     """A whole run.
 
@@ -45,6 +63,7 @@ class Sizes:
     reads: int
     traces: int
     syncs_s: float
+    escrow: EscrowSize
     growth: int = 0
     growth_step: int = 0
 
@@ -59,6 +78,7 @@ TINY: Final = Sizes(
     reads=4,
     traces=1,
     syncs_s=0.02,
+    escrow=EscrowSize(orders=2, clients=2, replayed=1_000, replays=1, decisions=6),
     growth=40,
     growth_step=20,
 )
@@ -79,6 +99,7 @@ DEFAULT: Final = Sizes(
     reads=300,
     traces=2,
     syncs_s=0.3,
+    escrow=EscrowSize(orders=40, clients=8, replayed=50_000, replays=5, decisions=1_000),
 )
 FULL: Final = Sizes(
     name="full",
@@ -90,6 +111,7 @@ FULL: Final = Sizes(
     reads=DEFAULT.reads,
     traces=DEFAULT.traces,
     syncs_s=DEFAULT.syncs_s,
+    escrow=replace(DEFAULT.escrow, replayed=1_000_000, replays=1),
     growth=1_000_000,
     growth_step=100_000,
 )

@@ -47,6 +47,10 @@ def test_every_measure_has_its_figure_and_every_figure_its_values(result: tuple[
         "trace of a pallet",
         "audit of a data directory",
         "suyuan verify, start to verdict",
+        "escrow, batches of 100 records, 2 clients",
+        "escrow replay with all invariants, one core",
+        "escrow signatures of batches of 100, one core",
+        "escrow decision at 200/s, p99",
         "growth, last step over first",
         "memory of the server",
     } <= figures.keys()
@@ -90,6 +94,8 @@ def test_every_budget_has_a_figure(sizes: Sizes) -> None:
     for name in BUDGETS:
         if name.startswith("capture"):
             assert name.removesuffix(", p50").removesuffix(", p99") in captures, name
+    assert f"escrow, batches of 100 records, {sizes.escrow.clients} clients" in BUDGETS
+    assert f"escrow decision at {sizes.escrow.decisions_per_s}/s, p99" in BUDGETS
 
 
 def test_figures_rest_on_five_rounds_but_for_the_largest_documents() -> None:
