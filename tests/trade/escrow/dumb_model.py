@@ -290,7 +290,7 @@ def end_of_claims(s: Step) -> int:
 
 def end_of_windows(s: Step) -> int:
     if s.line["own"] != "released":
-        return s.line["settled_at"]
+        return s.line["settled_at"] + s.pack["refund_days"] * DAY
     start = s.line["delivered_at"] or s.line["settled_at"]
     charge = start + s.pack["chargeback_days"] * DAY if s.t["psp"] else 0
     return max(end_of_claims(s), charge)

@@ -184,6 +184,7 @@ def test_a_guarantee_of_a_refunded_line_is_freed_without_points(world: World) ->
     world.fund(stake=20_000).reach(Own.FUNDED).do("GuaranteeLocked")
     world.do("OrderCancelled")
     world.do("RefundSettled")
+    world.until(TIMEOUTS["claims"].at(world.line, world.terms))
     assert world.do("GuaranteeReleased").posting == ("P16",)
     assert world.line.guarantee is Guarantee.RELEASED
 

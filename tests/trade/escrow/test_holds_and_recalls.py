@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from ledger.trade.escrow.deadlines import TIMEOUTS
 from ledger.trade.escrow.regions import Dispute, Hold, Own, Recall
 from tests.trade.escrow.rules_stand_in import AUTHORITY, MERCHANT
 from tests.trade.escrow.test_agreement import at
@@ -54,7 +55,7 @@ def test_a_held_line_is_not_closed() -> None:
     world.do("LegalHoldPlaced")
     world.no("not_settled", "LineClosed")
     world.do("LegalHoldLifted")
-    world.do("LineClosed")
+    world.until(TIMEOUTS["claims"].at(world.line, world.terms)).do("LineClosed")
     assert world.line.own is Own.CLOSED
 
 
