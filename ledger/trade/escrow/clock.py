@@ -16,17 +16,16 @@ from ledger.trade.escrow.bodies.cash import ReleaseInstructed
 from ledger.trade.escrow.bodies.every import BODIES
 from ledger.trade.escrow.bodies.kinds import Address
 from ledger.trade.escrow.conditions import size_of
-from ledger.trade.escrow.deadlines import TIMEOUTS, end_of_conformity, end_of_retention
+from ledger.trade.escrow.deadlines import TIMEOUTS, end_of_retention
 from ledger.trade.escrow.line import Line, Terms, since
 from ledger.trade.escrow.money import Money
 from ledger.trade.escrow.next_steps import NOT_BY_ITSELF, clock_records
-from ledger.trade.escrow.regions import REGIONS, Own, State
+from ledger.trade.escrow.regions import REGIONS, State
 from ledger.trade.escrow.table.every import ROWS
 from ledger.trade.escrow.table.row import Row
 from ledger.trade.escrow.table.seats import Seat
 
 _RELEASE: Final = "ReleaseInstructed"
-_CLOSE: Final = "LineClosed"
 
 
 def due_at(line: Line, terms: Terms) -> Instant | None:
@@ -47,7 +46,7 @@ def clock_says(line: Line, terms: Terms, now: Instant, *, origin: str) -> list[L
             release = release_now(line, terms, now, origin=origin)
             if release is not None and _clock_releases(terms):
                 said.append(release)
-        elif record != _CLOSE or now >= _close_moment(line, terms):
+        else:
             said.append(_SHAPES[record](line.name, prev))
     return said
 
@@ -61,22 +60,10 @@ def release_now(line: Line, terms: Terms, now: Instant, *, origin: str) -> Relea
 def _moment(row: Row, line: Line, terms: Terms) -> Instant | None:
     if row.record == _RELEASE:
         return _release_moment(line, terms)
-    if row.record == _CLOSE:
-        return _close_moment(line, terms)
     if row.timeout is None:
         return Instant(0)
     timeout = TIMEOUTS[row.timeout]
     return timeout.at(line, terms) if timeout.begun(line) else None
-
-
-def _close_moment(line: Line, terms: Terms) -> Instant:
-    """The rules let a refunded line close at once, and the clock is in no hurry.
-
-    A refund that the buyer's bank sends back weeks later must still find its line open.
-    """
-    if line.own is Own.CANCELLED:
-        return Instant(0)
-    return end_of_conformity(line, terms) if line.own is Own.REFUNDED else TIMEOUTS["claims"].at(line, terms)
 
 
 def _release_moment(line: Line, terms: Terms) -> Instant | None:

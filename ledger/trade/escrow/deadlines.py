@@ -71,6 +71,11 @@ def _claims(line: Line, terms: Terms) -> Instant:
     return max(conformity, end_of_chargebacks(line, terms)) if terms.agreed.psp is not None else conformity
 
 
+def _closing(line: Line, terms: Terms) -> Instant:
+    """A refund that the buyer's bank sends back weeks later must still find its line open."""
+    return end_of_conformity(line, terms) if line.own is Own.REFUNDED else _claims(line, terms)
+
+
 def _turn(line: Line, terms: Terms) -> Instant:
     case = line.case
     return add_working_days(
@@ -121,5 +126,6 @@ TIMEOUTS: Final[Mapping[str, Timeout]] = {
         lambda line, terms: add_days(since(line.case.appealed if line.case else None), terms.pack.appeal_ruling_days),
     ),
     "claims": Timeout("the end of every window of claims", _claims),
+    "closing": Timeout("the end of every window of claims, and of bounced refunds", _closing),
     "at_once": Timeout("at once", lambda line, _: since(line.case.ruled if line.case else None)),
 }

@@ -8,6 +8,7 @@ from ledger.trade.escrow.refusals.base import EscrowRefused
 
 class LineIsClosed(Conflict, EscrowRefused):
     title = "the line is closed"
+    default_hint = "money that comes back to a closed line is recorded as FundsReceived and waits to be returned"
 
 
 class LineCancelled(Conflict, EscrowRefused):

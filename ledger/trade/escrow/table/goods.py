@@ -182,7 +182,7 @@ WAY_BACK: Final = (
 )
 
 CLOSING: Final = tuple(
-    Row("LineClosed", own, Own.CLOSED, ((O,),), guards=("settled",), timeout=None if own is Own.CANCELLED else "claims")
+    Row("LineClosed", own, Own.CLOSED, ((O,),), guards=("settled",), timeout=None if own is Own.CANCELLED else "closing")
     for own in (Own.RELEASED, Own.REFUNDED, Own.CANCELLED)
 )
 
