@@ -114,7 +114,7 @@ def test_the_merchant_alone_cancels_nothing(world: World) -> None:
 @pytest.mark.parametrize("own", [Own.RELEASED, Own.REFUNDED])
 def test_a_line_is_closed_when_every_window_is_over(own: Own) -> None:
     world = at(own)
-    end = TIMEOUTS["claims"].at(world.line, world.terms)
+    end = TIMEOUTS["closing"].at(world.line, world.terms)
     world.until(end - 1).no("window_open", "LineClosed")
     world.until(end).do("LineClosed")
     assert world.line.own is Own.CLOSED

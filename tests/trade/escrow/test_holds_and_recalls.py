@@ -55,7 +55,7 @@ def test_a_held_line_is_not_closed() -> None:
     world.do("LegalHoldPlaced")
     world.no("not_settled", "LineClosed")
     world.do("LegalHoldLifted")
-    world.until(TIMEOUTS["claims"].at(world.line, world.terms)).do("LineClosed")
+    world.until(TIMEOUTS["closing"].at(world.line, world.terms)).do("LineClosed")
     assert world.line.own is Own.CLOSED
 
 
