@@ -29,6 +29,7 @@ from api.routes import (
     escrow_claim_page,
     escrow_claims,
     escrow_events,
+    escrow_letters,
     escrow_lines,
     escrow_proposals,
     escrow_records,
@@ -67,6 +68,7 @@ _ROUTERS: Final = (
     escrow_events,
     escrow_claims,
     escrow_claim_page,
+    escrow_letters,
     resolver,
 )
 

@@ -43,10 +43,10 @@ class Buying:
         made = answer.json()
         return made["link"].removeprefix(self.url), made["buyer"]
 
-    def offer(self, body: EscrowBody, buyer: str) -> str:
-        """The tea merchant proposes a record to the buyer."""
+    def offer(self, body: EscrowBody, buyer: str, *, by: str = "tea") -> str:
+        """A merchant proposes a record to the buyer."""
         name = secrets.token_hex(16)
-        issuer, seed = f"{HOST}/tea", secrets.token_bytes(32)
+        issuer, seed = f"{HOST}/{by}", secrets.token_bytes(32)
         return propose_held(self.market.ledger, body.to_body(), issuer=issuer, signers=[buyer], name=name, seed=seed).id
 
     def press(self, page: str, act: str, *, lang: str = "", follow: bool = True, **fields: str) -> httpx.Response:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import base64
 import logging
 import re
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 
 from api.guesses import WRONG_PER_MINUTE_MAX
 from ledger.actions.escrow.claims import withdraw_claim
+from ledger.actions.parties.admit_party import Admission, admit_party
 from ledger.actions.trace.check_proof import own_policy
 from ledger.evidence.receipt import verify_receipt
 from ledger.trade.escrow.money import Money
@@ -281,3 +284,32 @@ def test_a_pasted_link_or_code_opens_the_page(buying: Buying) -> None:
         answer = buying.client.post("/escrow/claim", data={"code": code})
         assert (answer.status_code, answer.headers["location"]) == (303, page)
     assert buying.client.post("/escrow/claim", data={"code": "x"}).status_code == 403
+
+
+def test_the_words_of_a_buyer_reach_those_who_decide_and_nobody_else(buying: Buying) -> None:
+    page, buyer = buying.claim()
+    buying.market.delivered(buyer)
+    buying.press(page, "dispute", reason="damaged", amount="40", words="罐子凹了。")
+    for who in ("tea", "arbiter"):
+        (letter,) = buying.client.get(f"/escrow/letters/{LINE}", headers=buying.auth(who)).json()["letters"]
+        assert letter["text"] == "罐子凹了。"
+        case = buying.market.line(LINE).case
+        assert case is not None
+        assert [base64.b64decode(letter["sha256"])] == list(case.evidence)
+    for who in ("bank", "carrier", "inspector"):
+        refused = buying.client.get(f"/escrow/letters/{LINE}", headers=buying.auth(who))
+        assert (refused.status_code, refused.json()["code"]) == (403, "LettersForbidden")
+    assert buying.client.get(f"/escrow/letters/{LINE}").status_code == 401
+    assert buying.client.get("/escrow/letters/x/y/1", headers=buying.auth("tea")).status_code == 404
+
+
+def test_a_party_cannot_inject_through_its_label(buying: Buying) -> None:
+    page, buyer = buying.claim()
+    admit_party(buying.market.ledger, Admission("evil", ["merchant"], "SG", label='<img src=x onerror="alert(1)">'))
+    terms = buying.market.terms(buyer)
+    buying.offer(replace(terms, line=f"{HOST}/evil/x/1"), buyer, by="evil")
+    buying.offer(buying.market.terms(f"{HOST}/bank", order="not-mine"), buyer)
+    text = buying.client.get(page).text
+    assert "&lt;img src=x onerror=&#34;alert(1)&#34;&gt; offers you this order" in text
+    assert "<img src=x" not in text
+    assert text.count("This is not an order of yours.") == 1
