@@ -290,7 +290,7 @@ def end_of_claims(s: Step) -> int:
 
 def end_of_windows(s: Step) -> int:
     if s.line["own"] != "released":
-        return s.line["settled_at"] + s.pack["refund_days"] * DAY
+        return s.line["settled_at"]
     start = s.line["delivered_at"] or s.line["settled_at"]
     charge = start + s.pack["chargeback_days"] * DAY if s.t["psp"] else 0
     return max(end_of_claims(s), charge)
@@ -299,7 +299,7 @@ def end_of_windows(s: Step) -> int:
 def line_closed(s: Step) -> None:
     need(s.clock and s.line["own"] in ("released", "refunded", "cancelled"))
     if s.line["own"] != "cancelled":
-        need(s.now >= end_of_windows(s))
+        need(s.now >= (end_of_claims(s) if s.line["own"] == "refunded" else end_of_windows(s)))
     need(s.boxed() == 0 and s.line["unallocated"] == 0 and s.line["case"] is None and s.line["hold"] is None)
     need(s.line["guarantee"] != "locked")
     need(s.line["advance"] in ("none", "recovered") and s.line["chargeback"] in ("none", "recovered"))

@@ -35,6 +35,7 @@ BY_HAND = {
     "appeal": "2026-03-12T09:00:00.000Z",
     "appeal_ruling": "2026-04-11T09:00:00.000Z",
     "claims": "2026-09-01T09:00:00.000Z",
+    "closing": "2026-09-01T09:00:00.000Z",
     "at_once": "2026-03-02T09:00:00.000Z",
 }
 
@@ -64,8 +65,10 @@ def test_a_line_without_delivery_counts_its_claims_from_the_decision() -> None:
     assert format_instant(TIMEOUTS["claims"].at(line, TERMS)) == "2026-09-02T09:00:00.000Z"
 
 
-def test_a_refunded_line_waits_as_long_as_a_refund_may_take() -> None:
-    assert format_instant(TIMEOUTS["claims"].at(LINE.change(own=Own.REFUNDED), TERMS)) == "2026-03-16T09:00:00.000Z"
+def test_a_refunded_line_has_no_claims_and_stays_open_for_refunds_that_bounce() -> None:
+    refunded = LINE.change(own=Own.REFUNDED)
+    assert TIMEOUTS["claims"].at(refunded, TERMS) == MONDAY
+    assert format_instant(TIMEOUTS["closing"].at(refunded, TERMS)) == "2026-09-01T09:00:00.000Z"
 
 
 def test_the_longer_of_retention_and_withdrawal_counts() -> None:

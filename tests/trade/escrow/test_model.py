@@ -257,7 +257,7 @@ class Trade(RuleBasedStateMachine):
         new = data.draw(
             st.sampled_from([old.minor, old.minor + 1, old.minor - 1, old.minor // 2, 1, old.minor // 100, MINOR_MAX])
         )
-        if name in ("money", "amount", "cover"):
+        if name in ("money", "amount", "cover", "sold", "bought"):
             new = max(new, 1)
         changes = {name: Money(old.currency, max(new, 0))}
         if name == "buyer_share" and hasattr(body, "merchant_share"):

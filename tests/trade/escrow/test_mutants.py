@@ -1,0 +1,158 @@
+"""What the mutation run found untested: each test fails for a fault that the other tests let pass (docs/MUTANTS.md)."""
+
+from __future__ import annotations
+
+import pytest
+
+from ledger.trade.escrow.accounts import fund_cash
+from ledger.trade.escrow.bodies.goods import GoodsDelivered
+from ledger.trade.escrow.hearing import Hearing, Said
+from ledger.trade.escrow.kernel import GUARDS
+from ledger.trade.escrow.money import Money
+from ledger.trade.escrow.regions import Own
+from tests.trade.escrow.honest import PROOF
+from tests.trade.escrow.rules_stand_in import FUND_BANK, MERCHANT, arbiter_in
+from tests.trade.escrow.world import World
+
+BUYER = "buyer.sg"
+
+
+def charged_back(*, minor: int = 1_000, cover: int = 3_000) -> World:
+    """A released line under guarantee whose payment the card scheme takes back in part."""
+    world = World().fund(stake=50_000).reach(Own.DELIVERED)
+    world.do("GuaranteeLocked", cover=world.money(cover))
+    for record in ("DeliveryAccepted", "ReleaseInstructed", "PayoutSettled"):
+        world.do(record)
+    world.do("ChargebackNoticed", money=world.money(minor))
+    return world
+
+
+# Money comes in the right currency, and each bank reference counts once
+
+
+@pytest.mark.parametrize("minor", [1, 10**9], ids=["short", "enough"])
+def test_a_payment_in_another_currency_is_refused(world: World, minor: int) -> None:
+    world.agree().no("currency_differs", "FundsReceived", money=Money("JPY", minor))
+
+
+@pytest.mark.parametrize("minor", [1, 10**9], ids=["short", "enough"])
+def test_a_reference_pays_once(world: World, minor: int) -> None:
+    world.reach(Own.FUNDED)
+    (_, reference), *_ = world.books.settled
+    world.agree().no("reference_settled", "FundsReceived", money=world.money(minor), reference=reference)
+
+
+@pytest.mark.parametrize("minor", [1, 500], ids=["part", "rest"])
+def test_waiting_money_goes_back_in_its_currency_and_under_a_fresh_reference(world: World, minor: int) -> None:
+    world.agree().do("FundsReceived", money=world.money(500))
+    (_, reference), *_ = world.books.settled
+    world.no("reference_settled", "FundsReturned", money=world.money(minor), reference=reference)
+    world.no("currency_differs", "FundsReturned", money=Money("JPY", minor))
+
+
+def test_the_funds_bank_books_a_reference_once() -> None:
+    world = charged_back()
+    world.do("ChargebackPaid", reference="CARD 1")
+    assert (FUND_BANK, "CARD 1") in world.books.settled
+    world.no("reference_settled", "FundPaidIn", reference="CARD 1")
+
+
+# Who may be named and who may sign
+
+
+@pytest.mark.parametrize(
+    ("purpose", "party"),
+    [("capital", MERCHANT), ("deposit", None), ("deposit", BUYER), ("stake", None), ("stake", MERCHANT)],
+)
+def test_a_payment_into_the_fund_names_whom_its_purpose_asks_for(world: World, purpose: str, party: str | None) -> None:
+    world.no("ally_unknown", "FundPaidIn", purpose=purpose, party=party)
+
+
+def test_two_carriers_do_not_share_one_seat(world: World) -> None:
+    world.reach(Own.SHIPPED).no("wrong_signer_role", "GoodsDelivered", by=("carrier", "warehouse"))
+
+
+def test_a_merchant_without_a_selling_role_sells_nothing(world: World) -> None:
+    world.rules.roles[MERCHANT] = {"buyer"}
+    world.no("ally_unknown", "OrderAgreed", **world.agreement())
+
+
+@pytest.mark.parametrize("side", [BUYER, MERCHANT])
+def test_an_arbiter_who_belongs_to_a_side_is_refused(world: World, side: str) -> None:
+    world.rules.tie(arbiter_in("SG", 2), side)
+    world.no("party_is_arbiter", "OrderAgreed", **world.agreement())
+
+
+def test_the_second_inspector_does_not_belong_to_the_first(world: World) -> None:
+    world.rules.tie("inspector-1", "inspector-2")
+    world.no("party_is_arbiter", "OrderAgreed", **world.agreement(inspected=True))
+
+
+# The goods' way
+
+
+def test_a_lot_of_other_serials_is_refused(world: World) -> None:
+    world.reach(Own.SHIPPED, inspected=True).no("serials_differ", "LotCommitted", serials=PROOF)
+
+
+@pytest.mark.parametrize("own", [Own.FUNDED, Own.DELIVERED])
+def test_where_the_law_knows_no_withdrawal_there_is_none(world: World, own: Own) -> None:
+    world.reach(own).no("window_closed", "WithdrawalNoticed")
+
+
+def test_a_recall_before_any_money_opens_no_case(world: World) -> None:
+    world.agree().do("LineRecalled")
+    assert (world.line.case, world.line.disputes) == (None, 0)
+
+
+def test_the_day_of_inspection_is_noted(world: World) -> None:
+    world.reach(Own.SAMPLING, inspected=True)
+    plan = world.terms.agreed.sampling
+    assert plan is not None
+    assert world.line.inspect_by == plan.inspect_by
+
+
+def test_a_refused_return_is_the_lines_first_dispute() -> None:
+    world = World("CN").reach(Own.RETURNING)
+    world.later(3).do("ReturnCarried")
+    assert world.line.carried_at == world.now
+    world.do("ReturnRefused")
+    assert world.line.disputes == 1
+
+
+# Cover and recourse
+
+
+def test_a_guarantee_says_until_when(world: World) -> None:
+    world.fund(stake=50_000).reach(Own.FUNDED)
+    world.do("GuaranteeLocked", cover=world.money(1_000))
+    assert world.line.cover_until is not None and world.line.cover_until > world.now
+
+
+def test_a_chargeback_takes_what_it_needs_of_the_cover_and_frees_the_rest() -> None:
+    world = charged_back()
+    world.do("ChargebackPaid")
+    assert world.do("ChargebackRecovered").posting == ("P14", "P16")
+    assert (world.line.cover, world.line.guarantor_claim) == (0, 1_000)
+    assert world.balance("stake:fund:guarantor-1:free") == -49_000
+
+
+def test_capital_that_is_promised_to_buyers_stays_in_the_fund() -> None:
+    world = World().fund(capital=6_000).reach(Own.DELIVERED)
+    world.do("DisputeOpened", amount=world.money(4_000))
+    world.later(8).do("DisputeEscalated")
+    world.do("FundAdvanced", amount=world.money(3_000))
+    assert world.balance(fund_cash("fund")) == 6_000
+    world.no("fund_floor", "FundPaidOut", money=world.money(2_001))
+    world.do("FundPaidOut", money=world.money(2_000))
+
+
+def test_what_the_buyer_has_and_what_is_on_its_way_both_count_as_paid(world: World) -> None:
+    world.reach(Own.SHIPPED)
+    body = world.body("GoodsDelivered")
+    assert isinstance(body, GoodsDelivered)
+    line = world.line.change(paid_buyer=500, ref=500)
+    said = Said(body, b"", (9, 0), ("carrier",), seen=False, now=world.now)
+    refused = GUARDS["not_paid_twice"].check(Hearing(said, world.rules, world.books, line, world.terms))
+    assert refused is not None
+    assert refused.refusal == "double_recovery"
