@@ -55,11 +55,23 @@ _Change = tuple[int, str, Callable[[], None]]
 
 
 def _changes(tree: ast.Module) -> Iterator[_Change]:
-    for node in list(ast.walk(tree)):
+    for node in _outside_decorators(tree):
         yield from _of_expression(node)
         yield from _of_call(node)
         if isinstance(node, ast.Return) and node.value is not None and _makes_refusal(node.value):
             yield node.lineno, "returns None where it refuses", _setter(node, "value", ast.Constant(None))
+
+
+def _outside_decorators(tree: ast.Module) -> Iterator[ast.AST]:
+    """Every node; `@dataclass(frozen=True)` protects from faults of others and is none of the rules."""
+    decorators = {
+        inner
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ClassDef | ast.FunctionDef)
+        for decorator in node.decorator_list
+        for inner in ast.walk(decorator)
+    }
+    return iter([node for node in ast.walk(tree) if node not in decorators])
 
 
 def _of_expression(node: ast.AST) -> Iterator[_Change]:

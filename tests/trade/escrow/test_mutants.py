@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from ledger.trade.escrow.accounts import fund_cash
 from ledger.trade.escrow.bodies.goods import GoodsDelivered
+from ledger.trade.escrow.calendar import DAY_MS
+from ledger.trade.escrow.deadlines import end_of_chargebacks, end_of_conformity
 from ledger.trade.escrow.hearing import Hearing, Said
 from ledger.trade.escrow.kernel import GUARDS
 from ledger.trade.escrow.money import Money
 from ledger.trade.escrow.regions import Own
 from tests.trade.escrow.honest import PROOF
-from tests.trade.escrow.rules_stand_in import FUND_BANK, MERCHANT, arbiter_in
+from tests.trade.escrow.rules_stand_in import FUND, FUND_BANK, MERCHANT, arbiter_in
+from tests.trade.escrow.test_disputes import execute
+from tests.trade.escrow.test_fund import advanced
 from tests.trade.escrow.world import World
 
 BUYER = "buyer.sg"
@@ -32,7 +38,7 @@ def charged_back(*, minor: int = 1_000, cover: int = 3_000) -> World:
 
 @pytest.mark.parametrize("minor", [1, 10**9], ids=["short", "enough"])
 def test_a_payment_in_another_currency_is_refused(world: World, minor: int) -> None:
-    world.agree().no("currency_differs", "FundsReceived", money=Money("JPY", minor))
+    world.agree().no("currency_mismatch", "FundsReceived", money=Money("JPY", minor))
 
 
 @pytest.mark.parametrize("minor", [1, 10**9], ids=["short", "enough"])
@@ -47,14 +53,41 @@ def test_waiting_money_goes_back_in_its_currency_and_under_a_fresh_reference(wor
     world.agree().do("FundsReceived", money=world.money(500))
     (_, reference), *_ = world.books.settled
     world.no("reference_settled", "FundsReturned", money=world.money(minor), reference=reference)
-    world.no("currency_differs", "FundsReturned", money=Money("JPY", minor))
+    world.no("currency_mismatch", "FundsReturned", money=Money("JPY", minor))
 
 
 def test_the_funds_bank_books_a_reference_once() -> None:
     world = charged_back()
     world.do("ChargebackPaid", reference="CARD 1")
     assert (FUND_BANK, "CARD 1") in world.books.settled
+    assert world.line.chargeback_unpaid == 0
     world.no("reference_settled", "FundPaidIn", reference="CARD 1")
+
+
+def test_an_advance_is_paid_under_a_fresh_reference(world: World) -> None:
+    world.fund().reach(Own.DELIVERED)
+    reference = next(reference for bank, reference in world.books.settled if bank == FUND_BANK)
+    world.do("DisputeOpened", amount=world.money(4_000))
+    world.later(8).do("DisputeEscalated")
+    world.do("FundAdvanced", amount=world.money(3_000))
+    world.no("reference_settled", "AdvancePaid", reference=reference)
+
+
+def test_money_sent_back_books_its_reference(world: World) -> None:
+    world.agree().do("FundsReceived", money=world.money(500))
+    world.do("FundsReturned", money=world.money(1), reference="BACK 1")
+    assert ("bank.sg", "BACK 1") in world.books.settled
+
+
+def test_what_the_custodian_moves_to_the_fund_books_its_reference() -> None:
+    world = advanced(4_001)
+    execute(world)
+    world.do("RecourseSettled", reference="MOVE 1")
+    assert ("bank.sg", "MOVE 1") in world.books.settled
+
+
+def test_a_dispute_is_about_money_of_the_line(world: World) -> None:
+    world.reach(Own.DELIVERED).no("currency_mismatch", "DisputeOpened", amount=Money("JPY", 1))
 
 
 # Who may be named and who may sign
@@ -112,12 +145,39 @@ def test_the_day_of_inspection_is_noted(world: World) -> None:
     assert world.line.inspect_by == plan.inspect_by
 
 
+def test_a_recall_freezes_the_rest_beside_what_is_disputed(world: World) -> None:
+    world.reach(Own.DELIVERED).do("DisputeOpened", amount=world.money(4_000))
+    world.do("LineRecalled")
+    assert world.line.case is not None
+    assert (world.line.case.amount, world.line.disputed, world.line.held) == (10_001, 10_001, 0)
+
+
+@pytest.mark.parametrize("defects", [0, 5])
+def test_nobody_reports_before_the_seed_is_known(world: World, defects: int) -> None:
+    world.reach(Own.SAMPLING, inspected=True).no("window_open", "InspectionReported", defects=defects)
+
+
 def test_a_refused_return_is_the_lines_first_dispute() -> None:
     world = World("CN").reach(Own.RETURNING)
     world.later(3).do("ReturnCarried")
     assert world.line.carried_at == world.now
     world.do("ReturnRefused")
     assert world.line.disputes == 1
+
+
+def test_the_second_inspector_has_the_packs_days(world: World) -> None:
+    world.reach(Own.HELD_AT_ENTRY, inspected=True).do("ReinspectionRequested")
+    assert world.line.inspect_by == world.now + world.terms.pack.inspection_days * DAY_MS
+
+
+def test_late_claims_are_counted_from_delivery_and_not_from_the_decision(world: World) -> None:
+    world.reach(Own.DELIVERED)
+    delivered = world.now
+    world.later(3)
+    for record in ("DeliveryAccepted", "ReleaseInstructed", "PayoutSettled"):
+        world.do(record)
+    assert end_of_conformity(world.line, world.terms) == delivered + world.terms.pack.conformity_days * DAY_MS
+    assert end_of_chargebacks(world.line, world.terms) == delivered + world.terms.pack.chargeback_days * DAY_MS
 
 
 # Cover and recourse
@@ -135,6 +195,19 @@ def test_a_chargeback_takes_what_it_needs_of_the_cover_and_frees_the_rest() -> N
     assert world.do("ChargebackRecovered").posting == ("P14", "P16")
     assert (world.line.cover, world.line.guarantor_claim) == (0, 1_000)
     assert world.balance("stake:fund:guarantor-1:free") == -49_000
+
+
+def test_all_lines_together_stay_within_the_funds_cap(world: World) -> None:
+    world.rules.reserve("SGD", cover_cap=1_500)
+    world.fund(stake=50_000).reach(Own.FUNDED).do("GuaranteeLocked", cover=world.money(1_000))
+    world.reach(Own.FUNDED).no("cover_over_cap", "GuaranteeLocked", cover=world.money(501))
+    world.do("GuaranteeLocked", cover=world.money(500))
+
+
+def test_a_fund_that_keeps_nothing_in_a_currency_may_pay_all_of_it_back(world: World) -> None:
+    world.rules.funds[FUND] = replace(world.rules.funds[FUND], reserves=())
+    world.fund(capital=1_000).do("FundPaidOut", money=Money("SGD", 1_000))
+    assert world.balance(fund_cash(FUND)) == 0
 
 
 def test_capital_that_is_promised_to_buyers_stays_in_the_fund() -> None:
