@@ -47,7 +47,7 @@ def post_proposal(sent: SentRecordsDep, service: ServiceDep, signers: SignersQue
         return propose_held(ledger, sent.document, issuer=sent.party, signers=signers or (), name=name, seed=seed, days=days)
 
     work = _Unsigned(lambda: answer(status.HTTP_201_CREATED, proposal_json(propose())))
-    return respond(answer_once(ledger, sent.request, work, server=service.start))
+    return respond(answer_once(ledger, sent.request, work, server=service.start, desk=service.writer))
 
 
 @router.get("", response_class=Response)
@@ -87,7 +87,7 @@ def post_signature(proposal_id: ProposalId, sent: SentSignatureDep, service: Ser
             return answer(status.HTTP_201_CREATED, {**around, "written": None})
         return written_answer(progress.written, ledger.origin, around=around)
 
-    return respond(answer_once(ledger, sent.request, _Unsigned(sign), server=service.start))
+    return respond(answer_once(ledger, sent.request, _Unsigned(sign), server=service.start, desk=service.writer))
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ def post_records(sent: SentRecordsDep, service: ServiceDep) -> Response:
     well-formed is written whatever its verdict; a refused record stays refused for ever. The same `Idempotency-Key`
     with the same request answers what the first was answered.
     """
-    return respond(answer_once(service.ledger, sent.request, _Posting(service, sent), server=service.start))
+    return respond(answer_once(service.ledger, sent.request, _Posting(service, sent), server=service.start, desk=service.writer))
 
 
 @router.post("/validate", response_class=Response)

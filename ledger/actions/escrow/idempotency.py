@@ -13,6 +13,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
+from sqlalchemy import Connection
+
+from ledger.actions.log.aside import Desk, OwnDesk
 from ledger.actions.open_ledger import Ledger
 from ledger.errors import Conflict, SuyuanError, Unavailable, Unprocessable
 from ledger.evidence.instant import Instant
@@ -62,27 +65,28 @@ class Work(Protocol):
         """Do it. With the same `prepared` a second time nothing more may happen than the first time."""
 
 
-def answer_once(ledger: Ledger, request: KeyedRequest, work: Work, *, server: str) -> GivenAnswer:
+def answer_once(ledger: Ledger, request: KeyedRequest, work: Work, *, server: str, desk: Desk | None = None) -> GivenAnswer:
     """Carry `work` out, or give the answer that this request was given before.
 
     An answer is kept for ever. A request that was refused before anything was written keeps nothing: its key is free.
 
     Args:
         server: names this start of this server; what another start left running is taken over.
+        desk: where the request and its answer are kept; in transactions of their own unless given.
 
     Raises:
         IdempotencyRunning: the same request is running here.
         IdempotencyKeyReused: the key was used for another request of this party.
         what `work` raises.
     """
-    digest = fingerprint(ledger, request)
+    desk, digest = desk or OwnDesk(ledger), fingerprint(ledger, request)
     before = _kept(ledger, request)
     # Who sends the very same bytes is shown the answer. Who sends others must first pass all checks of the request.
     if before is not None and before.digest == digest and before.answer is not None:
         return _answer_of(before)
     prepared = work.prepare()
     claimed = KeptRequest(request.party, request.key, digest, server, ledger.clock(), prepared)
-    found = _claim(ledger, claimed)
+    found = desk.write_aside(lambda connection: _claim(connection, claimed))
     if found is not None and found.answer is not None:
         return _answer_of(found)
     try:
@@ -90,7 +94,7 @@ def answer_once(ledger: Ledger, request: KeyedRequest, work: Work, *, server: st
     except SuyuanError as reason:
         _let_go(ledger, claimed, forget=found is None and not isinstance(reason, Unavailable))
         raise
-    return _keep_answer(ledger, claimed, answer)
+    return desk.write_aside(lambda connection: _keep_answer(connection, claimed, answer))
 
 
 def fingerprint(ledger: Ledger, request: KeyedRequest) -> bytes:
@@ -115,20 +119,19 @@ def _kept(ledger: Ledger, request: KeyedRequest) -> KeptRequest | None:
         return read_request(connection, request.party, request.key)
 
 
-def _claim(ledger: Ledger, claimed: KeptRequest) -> KeptRequest | None:
+def _claim(connection: Connection, claimed: KeptRequest) -> KeptRequest | None:
     """Make the request this server's to run; what was kept of it before, or None where it is new."""
-    with writing(ledger.engine) as connection:
-        found = read_request(connection, claimed.party, claimed.key)
-        if found is None:
-            keep_request(connection, claimed)
-            return None
-        if found.digest != claimed.digest:
-            raise IdempotencyKeyReused(seen=claimed.key, wanted="the same request as before", pointer="Idempotency-Key")
-        if found.answer is None:
-            if found.server == claimed.server and claimed.started - found.started < RUNNING_MS_MAX:
-                raise IdempotencyRunning(seen=claimed.key, pointer="Idempotency-Key")
-            take_over(connection, claimed.party, claimed.key, server=claimed.server, now=claimed.started)
-        return found
+    found = read_request(connection, claimed.party, claimed.key)
+    if found is None:
+        keep_request(connection, claimed)
+        return None
+    if found.digest != claimed.digest:
+        raise IdempotencyKeyReused(seen=claimed.key, wanted="the same request as before", pointer="Idempotency-Key")
+    if found.answer is None:
+        if found.server == claimed.server and claimed.started - found.started < RUNNING_MS_MAX:
+            raise IdempotencyRunning(seen=claimed.key, pointer="Idempotency-Key")
+        take_over(connection, claimed.party, claimed.key, server=claimed.server, now=claimed.started)
+    return found
 
 
 def _let_go(ledger: Ledger, claimed: KeptRequest, *, forget: bool) -> None:
@@ -138,10 +141,9 @@ def _let_go(ledger: Ledger, claimed: KeptRequest, *, forget: bool) -> None:
         let_go(connection, claimed.party, claimed.key, server=claimed.server, started=started, forget=forget)
 
 
-def _keep_answer(ledger: Ledger, claimed: KeptRequest, answer: GivenAnswer) -> GivenAnswer:
-    with writing(ledger.engine) as connection:
-        first = answer_request(connection, claimed.party, claimed.key, status=answer.status, answer=answer.body)
-        found = None if first else read_request(connection, claimed.party, claimed.key)
+def _keep_answer(connection: Connection, claimed: KeptRequest, answer: GivenAnswer) -> GivenAnswer:
+    first = answer_request(connection, claimed.party, claimed.key, status=answer.status, answer=answer.body)
+    found = None if first else read_request(connection, claimed.party, claimed.key)
     return answer if found is None or found.answer is None else _answer_of(found)
 
 

@@ -7,10 +7,14 @@ import random
 import threading
 import time
 from collections import deque
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final, TypeVar
 
+from sqlalchemy import Connection
+
+from ledger.actions.log.aside import Aside
 from ledger.actions.log.publish_checkpoint import Published, publish_checkpoint
 from ledger.actions.log.sequence import sequence_group
 from ledger.actions.log.staging import Outcome, StagedBatch
@@ -22,6 +26,8 @@ PUBLISH_INTERVAL_S: Final = 0.1
 _GROUP_BATCHES_MAX: Final = 512
 _GROUP_RECORDS_MAX: Final = 20_000
 _RETRY_AFTER_S: Final = (1, 4)
+
+T = TypeVar("T")
 
 _log: Final = logging.getLogger(__name__)
 
@@ -49,7 +55,8 @@ class PublicationSlow(Unavailable):
 class _Waiting:
     staged: StagedBatch | None
     job: Job | None
-    outcome: Future[Outcome]
+    outcome: Future[Any]
+    aside: Aside[Any] | None = None
 
     @property
     def records(self) -> int:
@@ -98,11 +105,24 @@ class Writer:
         Raises:
             QueueFull, WriterStopped: nothing was accepted.
         """
-        return self._enqueue(_Waiting(staged, None, Future()))
+        outcome: Outcome = self._enqueue(_Waiting(staged, None, Future()))
+        return outcome
 
     def keep_job(self, job: Job) -> None:
         """Keep a job that wrote no entry."""
         self._enqueue(_Waiting(None, job, Future()))
+
+    def write_aside(self, work: Callable[[Connection], T]) -> T:
+        """Do `work` in the next round's transaction; durable when this returns.
+
+        Raises:
+            what `work` refuses by, and QueueFull, WriterStopped: nothing was written.
+        """
+        outcome = self._enqueue(_Waiting(None, None, Future(), Aside(work)))
+        if isinstance(outcome, SuyuanError):
+            raise outcome
+        done: T = outcome
+        return done
 
     def wait_published(self, entry: int, *, timeout_s: float) -> None:
         """Return as soon as a checkpoint over `entry`, whichever process wrote it, is published.
@@ -116,7 +136,7 @@ class Writer:
             if not self._published.wait_for(lambda: self._published_size > entry, timeout_s):
                 raise PublicationSlow(seen=f"entry {entry}", wanted=f"within {timeout_s:g} s")
 
-    def _enqueue(self, waiting: _Waiting) -> Outcome:
+    def _enqueue(self, waiting: _Waiting) -> Any:  # noqa: ANN401 - an outcome, or what an aside answers
         self.refuse_if_full()
         with self._lock:
             self._waiting.append(waiting)
@@ -143,11 +163,12 @@ class Writer:
                     _log.error("the writer failed on a batch; nothing of its round was written")
                     waiting.outcome.set_exception(WriterStopped())
 
-    def _sequence(self, group: list[_Waiting]) -> list[Outcome]:
+    def _sequence(self, group: list[_Waiting]) -> list[Any]:
         batches = [waiting.staged for waiting in group if waiting.staged is not None]
         jobs = [waiting.job for waiting in group if waiting.job is not None]
-        outcomes = iter(sequence_group(self._ledger, batches, jobs))
-        return [next(outcomes) if waiting.staged is not None else WriterStopped() for waiting in group]
+        asides = [waiting.aside for waiting in group if waiting.aside is not None]
+        outcomes = iter(sequence_group(self._ledger, batches, jobs, asides))
+        return [waiting.aside.outcome if waiting.aside else next(outcomes) if waiting.staged else None for waiting in group]
 
     def _next_group(self) -> list[_Waiting]:
         group: list[_Waiting] = []

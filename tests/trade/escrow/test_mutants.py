@@ -86,8 +86,32 @@ def test_what_the_custodian_moves_to_the_fund_books_its_reference() -> None:
     assert ("bank.sg", "MOVE 1") in world.books.settled
 
 
+def test_what_the_custodian_moves_to_the_fund_needs_a_fresh_reference() -> None:
+    world = advanced(4_001)
+    execute(world)
+    reference = next(reference for bank, reference in world.books.settled if bank == "bank.sg")
+    world.no("reference_settled", "RecourseSettled", reference=reference)
+
+
 def test_a_dispute_is_about_money_of_the_line(world: World) -> None:
     world.reach(Own.DELIVERED).no("currency_mismatch", "DisputeOpened", amount=Money("JPY", 1))
+
+
+def test_the_fund_advances_in_the_lines_currency(world: World) -> None:
+    world.fund().reach(Own.DELIVERED).do("DisputeOpened", amount=world.money(4_000))
+    world.later(8).do("DisputeEscalated")
+    world.no("currency_mismatch", "FundAdvanced", amount=Money("JPY", 1))
+
+
+def test_a_refund_of_what_is_held_needs_a_single_unit_and_no_less() -> None:
+    for disputed, refused in ((10_001, True), (10_000, False)):
+        world = World().reach(Own.SHIPPED)
+        world.do("DisputeOpened", amount=world.money(disputed))
+        world.later(200)
+        if refused:
+            world.no("overdrawn_line", "DeliveryLapsed")
+        else:
+            assert world.do("DeliveryLapsed").posting == ("P7",)
 
 
 # Who may be named and who may sign
@@ -103,6 +127,16 @@ def test_a_payment_into_the_fund_names_whom_its_purpose_asks_for(world: World, p
 
 def test_two_carriers_do_not_share_one_seat(world: World) -> None:
     world.reach(Own.SHIPPED).no("wrong_signer_role", "GoodsDelivered", by=("carrier", "warehouse"))
+
+
+def test_an_inspector_who_was_not_named_reports_nothing(world: World) -> None:
+    world.reach(Own.SAMPLING, inspected=True)
+    world.until(world.line.seed_after or 0).no("wrong_signer_role", "InspectionReported", by=("inspector-2",))
+
+
+def test_a_bank_does_not_carry_what_it_holds_the_money_for(world: World) -> None:
+    world.rules.seat("bank.sg", "carrier")
+    world.no("party_in_two_roles", "OrderAgreed", **world.agreement(carriers=("bank.sg",)))
 
 
 def test_a_merchant_without_a_selling_role_sells_nothing(world: World) -> None:
