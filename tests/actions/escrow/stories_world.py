@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import inspect
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -14,21 +14,22 @@ from ledger.actions.capture.stage_batch import Statement, sign_with
 from ledger.actions.escrow.newest_checkpoint import newest_checkpoint
 from ledger.actions.log.own_turn import OwnTurn
 from ledger.actions.log.publish_checkpoint import publish_checkpoint
-from ledger.actions.log.staging import StagedBatch
+from ledger.actions.log.staging import Sequenced, StagedBatch
 from ledger.actions.open_ledger import Ledger, open_ledger
 from ledger.actions.parties.found_ledger import Founding, found_ledger
 from ledger.actions.parties.record_governance import held_signers, record_governance
 from ledger.evidence.authority import ReadRule, RecordClass
 from ledger.evidence.instant import Instant
 from ledger.evidence.key import SigningKey
-from ledger.trade.alliance.bodies import AllyAdmitted, FundConstituted
+from ledger.storage.journal import Judged
+from ledger.trade.alliance.bodies import AllyAdmitted, FundConstituted, OwnershipDeclared, StakeRequired
 from ledger.trade.alliance.body_parts import Reserve
 from ledger.trade.escrow.bodies.base import EscrowBody, LineBody
 from ledger.trade.escrow.bodies.kinds import Address
 from ledger.trade.escrow.books import Accepted, Verdict
 from ledger.trade.escrow.hearing import Said
 from ledger.trade.escrow.pack import adopted_name, shipped_packs
-from ledger.trade.parties.bodies import PartyAdmitted, PolicyAdopted
+from ledger.trade.parties.bodies import PartyAdmitted, PolicyAdopted, RoleGranted
 from ledger.trade.parties.body_parts import FirstKey, RulePack
 from ledger.trade.parties.governance_body import GovernanceBody
 from tests.trade.escrow.rules_stand_in import GUARANTORS, MERCHANT, StandInRules, buyer_in
@@ -148,6 +149,17 @@ class Stage:
             keys = (FirstKey(key.verifier, None),)
             _govern(ledger, PartyAdmitted(party, tuple(sorted(held)), "-", "self", keys))
 
+    def govern_as(self, ledger: Ledger, rules: StandInRules) -> None:
+        """Record what `rules` have beyond those of every story: seats with their roles, ownership, required stakes."""
+        for (party, seat), territories in rules.seats.items():
+            if not ledger.state().alliance.has_seat(party, seat):
+                _govern(ledger, RoleGranted(party, ROLE_OF_SEAT[seat]))
+                _govern(ledger, AllyAdmitted(party, seat, territories))
+        for party, owned in rules.owned.items():
+            _govern(ledger, OwnershipDeclared(party, owned.organisation, owned.owners, owned.affiliates))
+        for (party, purpose, currency), minor in rules.asked.items():
+            _govern(ledger, StakeRequired(party, purpose, currency, minor))
+
     def copy(self, target: Path) -> Path:
         shutil.copytree(self.home, target)
         return target
@@ -155,12 +167,21 @@ class Stage:
     def open(self, data: Path) -> Ledger:
         return open_ledger(data, clock=lambda: self.now)
 
-    def sign(self, ledger: Ledger, body: EscrowBody, parties: tuple[str, ...], *, seen: bool) -> StagedBatch:
-        """A batch of this one record with salts of its own, so that two of them are two notes."""
+    def submit_all(self, ledger: Ledger, bodies: Sequence[EscrowBody], parties: tuple[str, ...]) -> tuple[Judged, ...]:
+        """All records in one batch; their verdicts."""
+        outcome = OwnTurn(ledger).submit(self.sign(ledger, bodies, parties, seen=False))
+        assert isinstance(outcome, Sequenced), outcome
+        return outcome.verdicts
+
+    def sign(
+        self, ledger: Ledger, said: EscrowBody | Sequence[EscrowBody], parties: tuple[str, ...], *, seen: bool
+    ) -> StagedBatch:
+        """A batch of one record, or of some, with salts of its own, so that two of them are two notes."""
+        bodies = (said,) if isinstance(said, EscrowBody) else tuple(said)
         issuer, *others = parties
         keys = [self.keys[party] for party in (issuer, *sorted(others))]
         state = ledger.state()
-        statement = Statement(issuer, RecordClass.ESCROW, ReadRule.PARTIES, [body.to_body()], escrow=(body,))
+        statement = Statement(issuer, RecordClass.ESCROW, ReadRule.PARTIES, [body.to_body() for body in bodies], escrow=bodies)
         cited = newest_checkpoint(ledger) if seen else None
         return sign_with(statement, keys, origin=state.origin, first_entry=state.first_entry, now=self.now, seen=cited)
 
@@ -172,16 +193,26 @@ class Retold:
         self.stage = stage
         self.ledgers = (stage.open(data), stage.open(data))
         self.turns = tuple(OwnTurn(ledger) for ledger in self.ledgers)
-        self._where: dict[tuple[int, int], tuple[int, int]] = {}
+        self.places: dict[tuple[int, int], tuple[int, int]] = {}
 
     def body(self, said: Said) -> EscrowBody:
         body = said.body
         if not isinstance(body, LineBody):
             return body
-        return replace(body, prev=Address(body.prev.origin, *self._where[body.prev.entry, body.prev.place]))
+        return replace(body, prev=Address(body.prev.origin, *self.places[body.prev.entry, body.prev.place]))
+
+    def tell(self, world: Told) -> None:
+        """Every accepted record of `world`, in order."""
+        for said in world.steps():
+            self.stage.now = said.now
+            staged = self.stage.sign(self.ledgers[0], self.body(said), said.parties, seen=said.seen)
+            outcome = self.turns[0].submit(staged)
+            assert isinstance(outcome, Sequenced), outcome
+            assert outcome.verdicts[0].refusal is None, (said.body, outcome.verdicts)
+            self.stands_at(said, (outcome.entry, 0))
 
     def stands_at(self, said: Said, position: tuple[int, int]) -> None:
-        self._where[said.position] = position
+        self.places[said.position] = position
 
     def close(self) -> None:
         for ledger in self.ledgers:
