@@ -179,6 +179,16 @@ def test_the_day_of_inspection_is_noted(world: World) -> None:
     assert world.line.inspect_by == plan.inspect_by
 
 
+def test_a_recall_of_what_is_held_is_the_lines_first_dispute(world: World) -> None:
+    world.reach(Own.DELIVERED).do("LineRecalled")
+    assert (world.line.disputes, world.line.disputed) == (1, 10_001)
+
+
+def test_nothing_is_exchanged_where_no_other_currency_was_agreed(world: World) -> None:
+    exchange = {"sold": Money("SGD", 10_001), "bought": Money("CNY", 50_005), "spread": Money("CNY", 0)}
+    world.reach(Own.ACCEPTED).no("already_exchanged", "CurrencyExchanged", **exchange)
+
+
 def test_a_recall_freezes_the_rest_beside_what_is_disputed(world: World) -> None:
     world.reach(Own.DELIVERED).do("DisputeOpened", amount=world.money(4_000))
     world.do("LineRecalled")
