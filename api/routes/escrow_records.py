@@ -16,8 +16,9 @@ from ledger.actions.escrow.as_json import dry_verdict_json
 from ledger.actions.escrow.draft_batch import draft_batch
 from ledger.actions.escrow.idempotency import GivenAnswer, answer_once, seed_for
 from ledger.actions.escrow.newest_checkpoint import newest_checkpoint
-from ledger.actions.escrow.submit_records import read_bodies, refuse_signed, split_records, submit_signed
+from ledger.actions.escrow.submit_records import read_bodies, split_records, stage_signed, submit_signed, submit_staged
 from ledger.actions.escrow.validate_records import validate_records
+from ledger.actions.log.staging import StagedBatch
 from ledger.evidence.batch import SignedBatch, sign_batch
 
 router: Final = APIRouter(prefix="/escrow", tags=["escrow"])
@@ -45,18 +46,19 @@ def validate(key: KeyDep, body: JsonBody, caller: Caller, ledger: LedgerDep, sig
     return respond(GivenAnswer(status.HTTP_200_OK, encoded(content)))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Posting:
-    """Records on their way: the note is made, or checked, before anything is written."""
+    """Records on their way: the note is made, or checked, before anything is written. `staged`: what was checked just now."""
 
     service: Service
     sent: SentRecords
+    staged: StagedBatch | None = None
 
     def prepare(self) -> bytes:
         ledger, sent = self.service.ledger, self.sent
         records = split_records(sent.document)
         if sent.note is not None:
-            refuse_signed(ledger, records, signed=SignedBatch.parse(sent.note), seed=sent.seed)
+            self.staged = stage_signed(ledger, records, signed=SignedBatch.parse(sent.note), seed=sent.seed)
             return sent.note
         read_bodies(records)
         state = ledger.state()
@@ -73,6 +75,8 @@ class _Posting:
         return sign_batch(batch, [held_key(ledger, state, sent.party)]).note
 
     def carry_out(self, prepared: bytes) -> GivenAnswer:
+        if self.staged is not None and self.staged.signed.note == prepared:
+            return written_answer(submit_staged(self.staged, self.service.writer), self.service.ledger.origin)
         ledger, signed = self.service.ledger, SignedBatch.parse(prepared)
         records = split_records(self.sent.document)
         written = submit_signed(ledger, records, signed=signed, seed=self._seed, queue=self.service.writer)

@@ -125,7 +125,7 @@ def submit_held(ledger: Ledger, records: Sequence[bytes], *, issuer: str, signer
     statement = Statement(issuer, RecordClass.ESCROW, ReadRule.PARTIES, records, escrow=bodies)
     seen = newest_checkpoint(ledger)
     staged = sign_for(ledger, state, statement, now=ledger.clock(), signers=sorted(signers), seen=seen)
-    return _take_turn(queue, staged)
+    return submit_staged(staged, queue)
 
 
 def submit_signed(ledger: Ledger, records: Sequence[bytes], *, signed: SignedBatch, seed: bytes, queue: Queue) -> Written:
@@ -134,19 +134,15 @@ def submit_signed(ledger: Ledger, records: Sequence[bytes], *, signed: SignedBat
     Raises:
         NoteNotEscrow, RootDiffers, what `verify_batch` and `read_bodies` raise, and the refusals of who may write at all.
     """
-    return _take_turn(queue, _staged(ledger, records, signed=signed, seed=seed))
+    return submit_staged(stage_signed(ledger, records, signed=signed, seed=seed), queue)
 
 
-def refuse_signed(ledger: Ledger, records: Sequence[bytes], *, signed: SignedBatch, seed: bytes) -> None:
-    """Return if records and note fit together and every signature holds; nothing is written.
+def stage_signed(ledger: Ledger, records: Sequence[bytes], *, signed: SignedBatch, seed: bytes) -> StagedBatch:
+    """The batch that `submit_signed` writes: records and note fit together, and every signature holds.
 
     Raises:
         what `submit_signed` raises before the batch has its turn.
     """
-    _staged(ledger, records, signed=signed, seed=seed)
-
-
-def _staged(ledger: Ledger, records: Sequence[bytes], *, signed: SignedBatch, seed: bytes) -> StagedBatch:
     if signed.batch.klass is not RecordClass.ESCROW:
         raise NoteNotEscrow(seen=signed.batch.klass.value, wanted="class escrow")
     bodies = read_bodies(records)
@@ -154,7 +150,12 @@ def _staged(ledger: Ledger, records: Sequence[bytes], *, signed: SignedBatch, se
     return take_signed(ledger.state(), statement, signed=signed, seed=seed)
 
 
-def _take_turn(queue: Queue, staged: StagedBatch) -> Written:
+def submit_staged(staged: StagedBatch, queue: Queue) -> Written:
+    """Wait for the batch's turn, in which its keys and its records are judged by what then stands.
+
+    Raises:
+        the refusals of who may write at all.
+    """
     outcome = queue.submit(staged)
     if isinstance(outcome, SuyuanError):
         raise outcome
