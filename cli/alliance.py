@@ -1,4 +1,4 @@
-"""`suyuan alliance`: who has a seat, belongs to whom, keeps which fund, and must stake what."""
+"""`suyuan alliance`: who has a seat, belongs to whom, keeps which fund, must stake what, and which rule packs count."""
 
 from __future__ import annotations
 
@@ -9,13 +9,16 @@ from pathlib import Path
 import click
 
 from cli import data_options
-from cli.alliance_text import alliance_json, alliance_lines
+from cli.alliance_text import alliance_json, alliance_lines, pin_text
 from ledger.actions.open_ledger import Ledger
 from ledger.actions.parties.admit_party import full_name
 from ledger.actions.parties.record_governance import record_by_held_keys
 from ledger.errors import Misused
 from ledger.trade.alliance.bodies import AllyAdmitted, AllyExpelled, FundConstituted, OwnershipDeclared, StakeRequired
 from ledger.trade.alliance.body_parts import ALLY_EXPULSION_REASONS, AMOUNT, CURRENCY, PURPOSES, SEAT_ROLES, Reserve
+from ledger.trade.escrow.pack import Pack, adopted_name, shipped_packs
+from ledger.trade.parties.bodies import PolicyAdopted
+from ledger.trade.parties.body_parts import RulePack
 from ledger.trade.parties.governance_body import GovernanceBody
 
 _RESERVE_PARTS = 4
@@ -32,9 +35,13 @@ class ReserveUnclear(Misused):
     title = "a reserve is given as currency, floor, claim cap and cover cap"
 
 
+class PackUnheardOf(Misused):
+    title = "no rule pack of this name comes with this software"
+
+
 @click.group()
 def command() -> None:
-    """Seat allies; declare owners, funds and stakes.
+    """Seat allies; adopt rule packs; declare owners, funds and stakes.
 
     What is written here is signed with the governance keys that the operator holds, and shown as such. Where the alliance
     holds those keys itself, its signed records are written with `suyuan party record`. A party's NAME without / means
@@ -72,6 +79,26 @@ def expel(*, name: str, seat: str, reason: str, data: Path, unlock: Path | None)
       suyuan alliance expel river-bank --seat custodian --reason licence-lost --data DIR
     """
     _write(data, unlock, lambda ledger: AllyExpelled(full_name(ledger.origin, name), seat, reason))
+
+
+@command.command()
+@click.argument("packs", metavar="PACK...", nargs=-1, required=True)
+@data_options.data
+@data_options.unlock
+def adopt(*, packs: tuple[str, ...], data: Path, unlock: Path | None) -> None:
+    """Adopt rule packs that come with this software, such as SG@2026.1.
+
+    Orders can be agreed under a pack from the next entry on. What is printed is what the terms of an order pin.
+
+    \b
+    Example:
+      suyuan alliance adopt SG@2026.1 TW@2026.1 --data DIR
+    """
+    named = [_pack(name) for name in sorted(set(packs))]
+    pinned = tuple(RulePack(adopted_name(pack.name), pack.digest) for pack in named)
+    _write(data, unlock, lambda _ledger: PolicyAdopted((), pinned))
+    for pack in named:
+        click.echo(f"pack: {pin_text(pack)}")
 
 
 @command.command()
@@ -163,7 +190,7 @@ def stake(*, name: str, purpose: str, currency: str, minor: str, data: Path, unl
 @data_options.unlock
 @data_options.as_json
 def show(*, data: Path, unlock: Path | None, as_json: bool) -> None:
-    """Show allies, ownership, funds, and what must be staked."""
+    """Show allies, ownership, funds, what must be staked, and the rule packs that count here."""
     with data_options.opened(data, unlock) as ledger:
         state = ledger.state()
     if as_json:
@@ -171,6 +198,13 @@ def show(*, data: Path, unlock: Path | None, as_json: bool) -> None:
         return
     for line in alliance_lines(state):
         click.echo(line)
+
+
+def _pack(name: str) -> Pack:
+    shipped = {pack.name: pack for pack in shipped_packs().values()}
+    if name not in shipped:
+        raise PackUnheardOf(seen=name, wanted=f"one of {', '.join(sorted(shipped))}")
+    return shipped[name]
 
 
 def _reserve(text: str) -> Reserve:

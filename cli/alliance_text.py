@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
+from ledger.evidence.merkle import Digest
 from ledger.trade.alliance.snapshot import keep_alliance
+from ledger.trade.escrow.bodies.agreement import RulePackPin
+from ledger.trade.escrow.pack import Pack, shipped_packs
 from ledger.trade.parties.state import Governance
 from ledger.trade.shapes.members import write_members
 
@@ -13,9 +17,10 @@ _NONE = "none"
 
 
 def alliance_json(state: Governance) -> dict[str, Any]:
-    """Return allies, ownership, funds and requirements, each a list in the members of its record.
+    """Return allies, ownership, funds, requirements and rule packs, each a list in the members of its record.
 
-    `active` says of an ally whether it may act on its seat now; amounts are strings of minor units.
+    `active` says of an ally whether it may act on its seat now; amounts are strings of minor units. A rule pack is what the
+    terms of an order pin.
     """
     kept = keep_alliance(state.alliance)
     return {
@@ -23,6 +28,7 @@ def alliance_json(state: Governance) -> dict[str, Any]:
         "ownership": [write_members(declared) for declared in kept.ownership],
         "funds": [write_members(fund) for fund in kept.funds],
         "requirements": [write_members(asked) for asked in kept.requirements],
+        "rulePacks": [_pin(name, digest) for name, digest in sorted(state.rule_packs.items())],
     }
 
 
@@ -46,6 +52,19 @@ def alliance_lines(state: Governance) -> Iterator[str]:
     yield "requirements"
     for asked in kept.requirements:
         yield f"  {asked.party}  {asked.purpose}  {asked.currency} {asked.minor}"
+    yield "rule packs"
+    for name, digest in sorted(state.rule_packs.items()):
+        yield f"  {json.dumps(_pin(name, digest))}"
+
+
+def pin_text(pack: Pack) -> str:
+    """The member `pack` of the terms of an order under this pack."""
+    return json.dumps(_pin(pack.name, pack.digest))
+
+
+def _pin(name: str, digest: Digest) -> dict[str, object]:
+    shipped = shipped_packs().get(digest)
+    return write_members(RulePackPin(name if shipped is None else shipped.name, digest))
 
 
 def _listed(names: tuple[str, ...]) -> str:

@@ -18,7 +18,7 @@ COMMANDS: Final = {
     "demo": "Found a small honest world and serve it.",
     "key": "Make keys, and show or prove what is held.",
     "party": "Admit parties and change their standing.",
-    "alliance": "Seat allies; declare owners, funds and stakes.",
+    "alliance": "Seat allies; adopt rule packs; declare owners and funds.",
     "post": "Send EPCIS documents to a ledger.",
     "trace": "Follow an item back and forward.",
     "label": "Print the QR code of an item.",

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from base64 import b64decode
 from typing import Any
 
 import pytest
 
 from cli.exits import ExitCode
+from ledger.trade.escrow.pack import shipped_packs
 from tests.cli.conftest import HOST, Place
 from tests.cli.serving import done, run
 
@@ -39,8 +41,8 @@ def allied(place: Place) -> Place:
 
 
 def test_a_ledger_begins_without_allies(place: Place) -> None:
-    assert shown(place) == {"allies": [], "ownership": [], "funds": [], "requirements": []}
-    assert alliance(place, "show").splitlines() == ["allies", "ownership", "funds", "requirements"]
+    assert shown(place) == {"allies": [], "ownership": [], "funds": [], "requirements": [], "rulePacks": []}
+    assert alliance(place, "show").splitlines() == ["allies", "ownership", "funds", "requirements", "rule packs"]
 
 
 def test_everything_that_is_declared_is_shown(allied: Place) -> None:
@@ -70,6 +72,7 @@ def test_everything_that_is_declared_is_shown(allied: Place) -> None:
             }
         ],
         "requirements": [{"party": f"{HOST}/party/tea", "purpose": "deposit", "currency": "CNY", "minor": "1000000"}],
+        "rulePacks": [],
     }
     lines = alliance(allied, "show").splitlines()
     assert f"  {BANK}  of lei/1  owned by lei/2  affiliated with {HOST}/party/tea" in lines
@@ -77,6 +80,16 @@ def test_everything_that_is_declared_is_shown(allied: Place) -> None:
     assert "    SGD  floor 100  claim cap 200  cover cap 300" in lines
     assert f"  {HOST}/party/tea  deposit  CNY 1000000" in lines
     assert done("audit", allied.data, "--policy", allied.policy).exit_code == ExitCode.CLEAN
+
+
+def test_adopted_rule_packs_are_shown_as_terms_pin_them(place: Place) -> None:
+    _, *printed = alliance(place, "adopt", "TW@2026.1", "SG@2026.1").splitlines()
+    pins = shown(place)["rulePacks"]
+    assert [pin["name"] for pin in pins] == ["SG@2026.1", "TW@2026.1"]
+    assert b64decode(pins[0]["sha256"]) in shipped_packs()
+    assert printed == [f"pack: {json.dumps(pin)}" for pin in pins]
+    assert f"  {json.dumps(pins[0])}" in alliance(place, "show").splitlines()
+    assert done("audit", place.data, "--policy", place.policy).exit_code == ExitCode.CLEAN
 
 
 def test_a_seat_that_is_lost_or_asleep(allied: Place) -> None:
@@ -93,6 +106,7 @@ def test_a_seat_that_is_lost_or_asleep(allied: Place) -> None:
         (("admit", "bank", "--seat", "custodian", "--territory", "sg"), ExitCode.MALFORMED, "BodyMemberWrong"),
         (("admit", "tea", "--seat", "throne", "--territory", "SG"), ExitCode.MISUSED, "Invalid value"),
         (("expel", "tea", "--seat", "carrier", "--reason", "own-request"), ExitCode.ABSENT, "SeatNotHeld"),
+        (("adopt", "SG@2026.1", "XX@2026.1"), ExitCode.MISUSED, "PackUnheardOf"),
         (("owners", "tea", "--organisation", "a", "--owner", "a"), ExitCode.MALFORMED, "OwnershipOfItself"),
         (
             ("fund", FUND, "--trustee", "ann", "--threshold", "1", "--bank", "tea", "--territory", "SG"),
