@@ -92,6 +92,14 @@ def _taken_offer(world: World) -> dict[str, Any]:
     return {"buyer_share": world.money(offers[0] if offers else 0)}
 
 
+def _advance(world: World) -> dict[str, Any]:
+    """All that is claimed; once it is ruled, what the ruling gives the buyer."""
+    case = world.line.case
+    claimed = case.amount if case else 1
+    ruled = case.buyer_share if case and case.buyer_share is not None else claimed
+    return {"amount": world.money(max(min(claimed, ruled), 1)), "findings": ()}
+
+
 def _off_line(world: World) -> dict[str, Any]:
     return {
         "fund": FUND,
@@ -141,10 +149,7 @@ _FIELDS: dict[str, Callable[[World], dict[str, Any]]] = {
         "cover": Money(_price(world).currency, 1_000),
         "until": Instant(world.now + 365 * DAY_MS),
     },
-    "FundAdvanced": lambda world: {
-        "amount": world.money(max(world.line.case.amount if world.line.case else 1, 1)),
-        "findings": (),
-    },
+    "FundAdvanced": _advance,
     "AdvancePaid": _cash(lambda world: world.line.advance_unpaid),
     "RecourseSettled": _cash(lambda world: world.line.rec),
     "RecourseRepaid": lambda world: {
@@ -164,7 +169,7 @@ _FIELDS: dict[str, Callable[[World], dict[str, Any]]] = {
     },
     "StatementReported": lambda world: {
         "custodian": bank_in(world.territory),
-        "closing": Money(world.currency, world.balance(f"custody:{bank_in(world.territory)}")),
+        "closing": Money(world.currency, min(world.balance(f"custody:{bank_in(world.territory)}"), MINOR_MAX)),
         "closed_at": world.now,
         "reference": world.reference(),
     },
