@@ -259,9 +259,11 @@ class Trade(RuleBasedStateMachine):
         )
         if name in ("money", "amount", "cover", "sold", "bought"):
             new = max(new, 1)
-        changes = {name: Money(old.currency, max(new, 0))}
+        new = min(new, MINOR_MAX)
+        new = min(max(new, 0), MINOR_MAX)
+        changes = {name: Money(old.currency, new)}
         if name == "buyer_share" and hasattr(body, "merchant_share"):
-            rest = body.merchant_share.minor + old.minor - max(new, 0)
+            rest = body.merchant_share.minor + old.minor - new
             changes["merchant_share"] = Money(old.currency, max(rest, 0))
         return self.changed(body, **changes)
 
