@@ -131,8 +131,9 @@ def _made_batches(world: EscrowWorld, transitions: int) -> Iterator[list[_Batch]
 def _replay_batch(
     books: MemoryBooks, rules: GovernedRules, records: Sequence[bytes], *, entry: int, parties: tuple[str, ...], now: Instant
 ) -> None:
-    for place, data in enumerate(records):
-        said = Said(read_escrow_body(read_record(data)), data, (entry, place), parties, seen=False, now=now)
+    bodies = [read_escrow_body(read_record(data)) for data in records]
+    for place, (body, data) in enumerate(zip(bodies, records, strict=True)):
+        said = Said(body, data, (entry, place), parties, seen=False, now=now)
         verdict = apply(books, said, rules)
         if isinstance(verdict, Refused):
             raise AnswerUntrue(f"{type(said.body).__name__} is refused: {verdict.reason}")
