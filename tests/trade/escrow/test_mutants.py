@@ -7,17 +7,17 @@ from dataclasses import replace
 import pytest
 
 from ledger.trade.escrow.accounts import fund_cash
-from ledger.trade.escrow.bodies.goods import GoodsDelivered
 from ledger.trade.escrow.calendar import DAY_MS
 from ledger.trade.escrow.deadlines import end_of_chargebacks, end_of_conformity
 from ledger.trade.escrow.hearing import Hearing, Said
 from ledger.trade.escrow.kernel import GUARDS
 from ledger.trade.escrow.money import Money
+from ledger.trade.escrow.next_steps import next_steps
 from ledger.trade.escrow.regions import Own
 from tests.trade.escrow.honest import PROOF
 from tests.trade.escrow.rules_stand_in import FUND, FUND_BANK, MERCHANT, arbiter_in
-from tests.trade.escrow.test_disputes import execute
-from tests.trade.escrow.test_fund import advanced
+from tests.trade.escrow.test_disputes import execute, in_arbitration
+from tests.trade.escrow.test_fund import advanced, late
 from tests.trade.escrow.world import World
 
 BUYER = "buyer.sg"
@@ -71,6 +71,16 @@ def test_an_advance_is_paid_under_a_fresh_reference(world: World) -> None:
     world.later(8).do("DisputeEscalated")
     world.do("FundAdvanced", amount=world.money(3_000))
     world.no("reference_settled", "AdvancePaid", reference=reference)
+
+
+def test_the_funds_bank_books_what_it_pays_and_what_is_repaid() -> None:
+    world = in_arbitration()
+    world.do("FundAdvanced", amount=world.money(3_000))
+    world.do("AdvancePaid", reference="PAID 1")
+    assert (FUND_BANK, "PAID 1") in world.books.settled
+    world = late()
+    world.do("RecourseRepaid", reference="BACK 1")
+    assert (FUND_BANK, "BACK 1") in world.books.settled
 
 
 def test_money_sent_back_books_its_reference(world: World) -> None:
@@ -184,6 +194,12 @@ def test_a_recall_of_what_is_held_is_the_lines_first_dispute(world: World) -> No
     assert (world.line.disputes, world.line.disputed) == (1, 10_001)
 
 
+def test_a_recall_after_the_release_opens_one_late_claim(world: World) -> None:
+    world.reach(Own.RELEASED).do("LineRecalled")
+    assert world.line.case is not None and world.line.case.late
+    assert (world.line.disputes, world.line.case.amount) == (1, world.line.paid_merchant)
+
+
 def test_nothing_is_exchanged_where_no_other_currency_was_agreed(world: World) -> None:
     exchange = {"sold": Money("SGD", 10_001), "bought": Money("CNY", 50_005), "spread": Money("CNY", 0)}
     world.reach(Own.ACCEPTED).no("already_exchanged", "CurrencyExchanged", **exchange)
@@ -254,6 +270,21 @@ def test_a_fund_that_keeps_nothing_in_a_currency_may_pay_all_of_it_back(world: W
     assert world.balance(fund_cash(FUND)) == 0
 
 
+def test_an_advance_leaves_the_floor_beside_what_is_promised_already() -> None:
+    world = World().fund(capital=6_000)
+    for amount, refused in ((3_000, None), (2_001, "fund_floor"), (2_000, None)):
+        world.reach(Own.DELIVERED).do("DisputeOpened", amount=world.money(4_000))
+        world.later(8).do("DisputeEscalated")
+        if refused is None:
+            world.do("FundAdvanced", amount=world.money(amount))
+        else:
+            world.no(refused, "FundAdvanced", amount=world.money(amount))
+
+
+def test_a_guarantee_stays_while_a_chargeback_is_open() -> None:
+    charged_back().later(2_000).no("not_settled", "GuaranteeReleased")
+
+
 def test_capital_that_is_promised_to_buyers_stays_in_the_fund() -> None:
     world = World().fund(capital=6_000).reach(Own.DELIVERED)
     world.do("DisputeOpened", amount=world.money(4_000))
@@ -264,12 +295,16 @@ def test_capital_that_is_promised_to_buyers_stays_in_the_fund() -> None:
     world.do("FundPaidOut", money=world.money(2_000))
 
 
-def test_what_the_buyer_has_and_what_is_on_its_way_both_count_as_paid(world: World) -> None:
+@pytest.mark.parametrize(("paid", "ref", "advanced_minor"), [(500, 500, 0), (500, 0, 500), (0, 500, 500)])
+def test_all_that_the_buyer_has_or_is_promised_counts_as_paid(world: World, paid: int, ref: int, advanced_minor: int) -> None:
     world.reach(Own.SHIPPED)
-    body = world.body("GoodsDelivered")
-    assert isinstance(body, GoodsDelivered)
-    line = world.line.change(paid_buyer=500, ref=500)
-    said = Said(body, b"", (9, 0), ("carrier",), seen=False, now=world.now)
+    line = world.line.change(paid_buyer=paid, ref=ref, advanced=advanced_minor)
+    said = Said(world.body("GoodsDelivered"), b"", (9, 0), ("carrier",), seen=False, now=world.now)
     refused = GUARDS["not_paid_twice"].check(Hearing(said, world.rules, world.books, line, world.terms))
     assert refused is not None
     assert refused.refusal == "double_recovery"
+
+
+def test_a_deadline_that_runs_is_among_the_next_steps(world: World) -> None:
+    world.agree()
+    assert "OrderLapsed" in {step.record for step in next_steps(world.line, world.terms)}
