@@ -25,8 +25,9 @@ from ledger.storage.claims import Claim
 def command() -> None:
     """Make, list and revoke the links by which buyers act.
 
-    Whoever holds a link acts as its buyer, signed with a key that the operator holds and is shown to hold. Only hashes of
-    links are kept. A buyer with a key of their own needs none.
+    Whoever holds a link acts as its buyer, signed with a key that the operator holds and is shown to hold. A link that is
+    made for a seller signs nothing until whoever opens it has made it theirs alone. Only hashes of links are kept. A buyer
+    with a key of their own needs none.
     """
 
 

@@ -83,6 +83,7 @@ REASON_WORDS: Final[Mapping[str, Mapping[str, str]]] = {
 
 REFUSED_WORDS: Final[Mapping[str, Mapping[str, Trouble]]] = {
     "en": {
+        "ClaimShared": Trouble("First make this link yours alone", "Press the button below; then you can go on."),
         "StalePrev": Trouble("Something happened in the meantime", "Below is how it stands now. Look at it, then press again."),
         "ProposalAbsent": Trouble(
             "This offer is not there any more", "It has ended or was replaced. Ask the shop for a new one."
@@ -102,6 +103,7 @@ REFUSED_WORDS: Final[Mapping[str, Mapping[str, Trouble]]] = {
         "": Trouble("This cannot be done now", "Below is how it stands. The name of the reason helps whoever you ask."),
     },
     "zh": {
+        "ClaimShared": Trouble("请先使这个链接归您独有", "请按下面的按钮，然后继续。"),
         "StalePrev": Trouble("期间情况有变化", "以下是现在的情况，请看过后再按一次。"),
         "ProposalAbsent": Trouble("此报价已不存在", "它已失效或被替换，请向商家索取新的报价。"),
         "ProposalDiffers": Trouble("这不是您看到的报价", "请看过以下内容后再按一次。"),

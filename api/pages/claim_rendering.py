@@ -129,8 +129,13 @@ class ClaimWords:
             return [self.text["money_waited"].format(bank=bank)]
         return [self.text["money_none" if moved.received else "money_never"], *said]
 
+    @property
+    def may_sign(self) -> bool:
+        """Whether anything can be signed with this link: the key is held here, and no seller was shown the link."""
+        return self.view.held and not self.view.claim.shared
+
     def acts(self, line: BuyerLine) -> list[ShownAct]:
-        if not self.view.held:
+        if not self.may_sign:
             return []
         return [self._act(act, most) for act, most in line.acts.items()]
 

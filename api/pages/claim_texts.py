@@ -72,11 +72,15 @@ CLAIM_TEXTS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
             "key_operator": "The operator of this website keeps the key that signs for you, and uses it when a button here is "
             "pressed. In the ledger your name is {buyer}; who you are does not stand there.",
             "key_own": "The key that signs for you is no longer kept here, so nothing can be signed on this page.",
-            "shared": "The shop that gave you this link knows it too",
-            "shared_says": "Whoever has the link can press the buttons here. Make it yours alone: you get a new address to keep, "
-            "and this one stops working.",
+            "shared": "First make this link yours alone",
+            "shared_says": "The shop that gave it to you knows it too, so nothing can be agreed or signed with it: you get a new "
+            "address to keep that only you know, and this one stops working.",
             "own": "Make it mine alone",
-            "owned": "This address is yours alone. Save it now, or you cannot come back: keep this page as a bookmark.",
+            "owned": "You have just pressed the button? Then this address is yours alone.",
+            "owned_says": "Save it now, or you cannot come back: keep this page as a bookmark.",
+            "given": "Did somebody send you this address?",
+            "given_says": "Then they know it too and can act for you. Make it yours alone: you get a new address to keep, and "
+            "this one stops working. If something was signed below that you did not sign, do not pay, and tell the operator.",
             "meaning": "What this page cannot show",
             "meaning_text": "Each step was signed by whoever took it, and nobody can change it afterwards: its proof shows that. "
             "No proof shows that what they signed is true. That the bank has the money is what the bank has signed. This website "
@@ -160,10 +164,15 @@ CLAIM_TEXTS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
             "key_operator": "代您签名的密钥由本网站运营方保管，按下此页按钮时使用。"
             "您在账本中的名字是 {buyer}，账本中没有您的身份。",
             "key_own": "代您签名的密钥已不在此处保管，因此不能在本页签署。",
-            "shared": "给您链接的商家也知道这个链接",
-            "shared_says": "持有链接的人都能按下此页的按钮。您可以使它归您独有：您会得到一个新网址，请妥善保存，原链接即失效。",
+            "shared": "请先使这个链接归您独有",
+            "shared_says": "给您链接的商家也知道它，因此用它不能同意或签署任何内容："
+            "您会得到一个只有您知道的新网址，请妥善保存，原链接即失效。",
             "own": "使它归我独有",
-            "owned": "此网址已归您独有。请立即保存为书签，否则将无法返回。",
+            "owned": "您刚刚按了按钮？那么此网址已归您独有。",
+            "owned_says": "请立即保存为书签，否则将无法返回。",
+            "given": "此网址是别人发给您的？",
+            "given_says": "那么对方也知道它，并能代您操作。请使它归您独有：您会得到一个新网址，请妥善保存，此网址即失效。"
+            "若此页有并非您本人的签署，请勿付款，并告知运营方。",
             "meaning": "本页不能说明什么",
             "meaning_text": "每一步都由做出它的一方签名，事后无人能改动，其证明可以核验。证明不能说明所签内容属实；"
             "款项在银行，是银行签名所述。本网站不持有任何款项。持有此链接的人都能代您操作；若丢失，请向运营方索取新的链接。",

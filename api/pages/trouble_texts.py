@@ -65,7 +65,9 @@ TROUBLES: Final[Mapping[str, Mapping[str, Trouble]]] = MappingProxyType(
                 "This link has run out", "Ask the operator or the shop for a new one. Your order is as it was."
             ),
             "ClaimRevoked": Trouble(
-                "This link works no more", "Somebody has replaced or ended it. If that was not you, tell the operator at once."
+                "This link works no more: somebody has made it theirs, or ended it",
+                "Was it you? Then open the address that you kept. If not, somebody else has it: do not pay anything, and ask the "
+                "operator for a new link.",
             ),
             "GuessesTooMany": Trouble("Too many wrong links came from here", "Wait a minute, then open your link again."),
             "4": Trouble("This could not be looked up", "Scan the code again, or type it."),
@@ -84,7 +86,10 @@ TROUBLES: Final[Mapping[str, Mapping[str, Trouble]]] = MappingProxyType(
             **dict.fromkeys(_UNKEYED, Trouble("所发送的访问密钥未被接受", "请不带密钥打开页面，或使用有效密钥。")),
             "ClaimUnknown": Trouble("此处没有这个链接", "请从商家的消息中复制完整链接，直到最后一个字符。"),
             "ClaimExpired": Trouble("链接已过期", "请向运营方或商家索取新的链接，您的订单不受影响。"),
-            "ClaimRevoked": Trouble("链接已失效", "它已被替换或终止。若不是您所为，请立即告知运营方。"),
+            "ClaimRevoked": Trouble(
+                "链接已失效：已有人将其据为己有或终止",
+                "若是您本人，请打开您保存的网址。若不是，则已有他人掌握它：请勿付款，并向运营方索取新的链接。",
+            ),
             "GuessesTooMany": Trouble("从此处发来过多错误链接", "请稍等一分钟，再打开您的链接。"),
             "4": Trouble("无法查询", "请重新扫描或输入代码。"),
             "5": Trouble("服务器暂时无法回答", "请稍后再试。这并不说明物品有问题。"),

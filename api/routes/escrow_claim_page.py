@@ -69,7 +69,8 @@ def show_claim(secret: Secret, request: Request, ledger: LedgerDep, done: Annota
     """Everything about the buyer's orders: where each stands, who holds the money, what may be done."""
     with _counted(request):
         view = view_claim(ledger, secret)
-    notice = _done(done, language_of(request))
+    # Nothing was ever done with a link that the seller knows too, whatever an address says that somebody made up.
+    notice = None if view.claim.shared else _done(done, language_of(request))
     return pages_of(request).claim(request, view, origin=ledger.origin, secret=secret, notice=notice)
 
 
@@ -149,7 +150,8 @@ def _done(done: str, language: str) -> Notice | None:
     text = CLAIM_TEXTS[language]
     said = {_SIGN: text["done_signed"], _WAITS: text["done_waits"], _OWN: text["owned"]}
     said |= {act: text["done"].format(record=RECORD_WORDS[language][found.record]) for act, found in ACTS.items()}
-    return {"big": said[done], "soft": "", "style": "holds", "code": ""} if done in said else None
+    soft = text["owned_says"] if done == _OWN else ""
+    return {"big": said[done], "soft": soft, "style": "holds", "code": ""} if done in said else None
 
 
 def _go(request: Request, secret: str, **query: str) -> Response:

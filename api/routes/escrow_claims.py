@@ -30,7 +30,7 @@ def post_claim(
 ) -> dict[str, Any]:
     """Admit a fresh buyer, whose key the operator holds, and return the link that speaks for it; it is shown this once.
 
-    Give the link to the buyer, who can make it theirs alone. A buyer with a key of their own needs none.
+    Give the link to the buyer, who makes it theirs alone: nothing is signed with it before. A buyer with an own key needs none.
     """
     response.headers.update(_PRIVATE)
     made = open_claim(ledger, caller, territory=territory, days=days)

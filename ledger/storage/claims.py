@@ -34,8 +34,8 @@ class ClaimExpired(Untrusted):
 
 
 class ClaimRevoked(Untrusted):
-    title = "this claim link was revoked"
-    default_hint = "ask the operator or the seller for a new link; the order itself is as it was"
+    title = "this claim link was made somebody's own, or was revoked"
+    default_hint = "open the address that you kept; if you did not make it yours, do not pay, and ask the operator for a new link"
 
 
 class ClaimAbsent(Absent):

@@ -37,7 +37,18 @@ class Buying:
         return {"Authorization": f"Bearer {self.market.keys[name]}"}
 
     def claim(self, territory: str = "SG") -> tuple[str, str]:
-        """(path of the page, the buyer's name) of a new link that the tea merchant asked for."""
+        """(path of the page, the buyer's name) of a new link, made the buyer's own."""
+        page, buyer = self.shared_claim(territory)
+        return self.take_over(page), buyer
+
+    def take_over(self, page: str) -> str:
+        """The path of the page that whoever opens a link gets for it."""
+        answer = self.client.post(f"{page}/own", data={})
+        assert answer.status_code == 303, answer.text
+        return answer.headers["location"].partition("?")[0]
+
+    def shared_claim(self, territory: str = "SG") -> tuple[str, str]:
+        """(path of the page, the buyer's name) of a new link as the tea merchant was shown it."""
         answer = self.client.post(f"/escrow/claims?territory={territory}", headers=self.auth("tea"))
         assert answer.status_code == 201, answer.text
         made = answer.json()

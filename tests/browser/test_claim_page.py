@@ -44,11 +44,20 @@ def phone(browser: Browser) -> Iterator[Page]:
     context.close()
 
 
-def test_an_offer_is_agreed_and_a_delivery_accepted(buying: Buying, phone: Page) -> None:
-    path, buyer = buying.claim()
+def test_a_link_is_made_ones_own_an_offer_agreed_and_a_delivery_accepted(buying: Buying, phone: Page) -> None:
+    given, buyer = buying.shared_claim()
     buying.offer(buying.market.terms(buyer), buyer)
-    phone.goto(buying.url + path)
-    expect(phone.get_by_text("SGD\u00a0129.00")).to_be_in_viewport()
+    phone.goto(buying.url + given)
+    expect(phone.get_by_text("First make this link yours alone")).to_be_in_viewport()
+    expect(phone.get_by_text("SGD\u00a0129.00")).to_be_visible()
+    own = phone.get_by_role("button")
+    expect(own).to_have_text("Make it mine alone")
+    expect(own).to_be_in_viewport()
+    own.click()
+    expect(phone.get_by_text("Then this address is yours alone.")).to_be_in_viewport()
+    path = phone.url.removeprefix(buying.url).partition("?")[0]
+    assert path != given
+    expect(phone.get_by_text("SGD\u00a0129.00")).to_be_visible()
     phone.get_by_role("button", name="I agree").click()
     expect(phone.get_by_text("You have signed, and it is recorded.")).to_be_visible()
     expect(phone.get_by_text("Agreed. Waiting for your payment to the bank.")).to_be_in_viewport()
@@ -108,10 +117,12 @@ def test_nothing_runs_over_the_edge_of_a_phone_and_all_is_light(buying: Buying, 
     path, buyer = buying.claim()
     buying.offer(buying.market.terms(buyer, order="another"), buyer)
     buying.market.delivered(buyer)
+    given, other = buying.shared_claim()
+    buying.offer(buying.market.terms(other, order="third"), other)
     page = browser.new_page(viewport={"width": 320, "height": 640})
     weights: list[int] = []
     page.on("response", lambda answer: weights.append(len(answer.body())) if answer.ok else None)
-    for address in (path, f"{path}?lang=zh", "/escrow/claim", "/escrow/claim/x"):
+    for address in (path, f"{path}?lang=zh", f"{path}?done=own", given, f"{given}?lang=zh", "/escrow/claim", "/escrow/claim/x"):
         weights.clear()
         page.goto(buying.url + address)
         assert page.evaluate("document.documentElement.scrollWidth") <= 320, address

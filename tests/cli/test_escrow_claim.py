@@ -49,7 +49,7 @@ def test_the_log_of_a_server_shows_no_secret(place: Place) -> None:
     secret = path.rpartition("/")[2]
     with serving(place.data) as server:
         assert httpx.get(server.url + path).status_code == 200
-        assert httpx.post(f"{server.url}{path}/accept", data={"line": "x", "prev": "y"}).status_code == 404
+        assert httpx.post(f"{server.url}{path}/accept", data={"line": "x", "prev": "y"}).status_code == 403
         assert httpx.get(f"{server.url}{path}/no/such").status_code == 404
         assert httpx.get(f"{server.url}{path[:-1]}1").status_code == 403
         server.process.send_signal(signal.SIGTERM)

@@ -8,7 +8,7 @@ from itertools import pairwise
 from ledger.actions.capture.submit_document import Queue
 from ledger.actions.escrow.buyer_acts import WITH_WORDS, WORDS_MAX, Scene, Wish, WordsMissing, act_named, say
 from ledger.actions.escrow.buyer_view import text_digest
-from ledger.actions.escrow.claims import claim_of
+from ledger.actions.escrow.claims import own_claim_of
 from ledger.actions.escrow.proposals import sign_held
 from ledger.actions.escrow.read_terms import read_terms
 from ledger.actions.escrow.submit_records import submit_held
@@ -46,13 +46,14 @@ def act_for_buyer(ledger: Ledger, secret: str, asked: Asked, queue: Queue) -> Po
 
     Raises:
         ClaimUnknown, ClaimExpired, ClaimRevoked: the link is not, or no longer, good.
+        ClaimShared: a seller was shown the link, and nobody has taken it over; nothing was written.
         LineAbsent: no such line of this buyer.
         StalePrev: the line has moved on since the page was made; nothing was written.
         ActUnknown, NothingToSay, WordsMissing, ReasonUnknown: the form cannot have come from the page.
         NoHeldKey: the buyer has taken its key to itself.
         leaves of `EscrowRefused`: the rules refused the record, which is written and moved nothing.
     """
-    buyer = claim_of(ledger, secret).buyer
+    buyer = own_claim_of(ledger, secret).buyer
     scene, before = _scene(ledger, buyer, asked)
     if before is not None:
         return before
@@ -78,11 +79,12 @@ def sign_for_buyer(ledger: Ledger, secret: str, offer: str, *, digest: str, queu
 
     Raises:
         ClaimUnknown, ClaimExpired, ClaimRevoked: the link is not, or no longer, good.
+        ClaimShared: a seller was shown the link, and nobody has taken it over; nothing was written.
         ProposalAbsent: there is no such proposal for this buyer, or it has expired.
         ProposalDiffers: it is not the one that the buyer saw.
         NoHeldKey, and leaves of `EscrowRefused`: the rules refused one of its records.
     """
-    buyer = claim_of(ledger, secret).buyer
+    buyer = own_claim_of(ledger, secret).buyer
     with reading(ledger.engine) as connection:
         proposal = read_proposal(connection, offer, party=buyer, now=ledger.clock())
     if text_digest(proposal) != digest:

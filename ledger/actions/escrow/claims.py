@@ -33,6 +33,11 @@ class ClaimNotForYou(Untrusted):
     title = "only a seller asks for claim links"
 
 
+class ClaimShared(Untrusted):
+    title = "the seller knows this claim link too; it must be made yours alone before anything is signed"
+    default_hint = "press “Make it mine alone” on its page, and go on with the address that you get"
+
+
 class ClaimInUse(Conflict):
     title = "the buyer of this link has agreed to an order; the seller cannot take the link back any more"
     default_hint = "the operator can, and gives the buyer a new one: `suyuan escrow claim revoke` and `new --buyer`"
@@ -64,7 +69,7 @@ def open_claim(ledger: Ledger, merchant: str, *, territory: str = "-", days: int
     """Admit a fresh buyer under the operator's custody and make the link that speaks for it.
 
     Args:
-        merchant: full name of the seller who asks; it is shown the link, and could use it until the buyer takes it over.
+        merchant: full name of the seller who asks; it is shown the link, which therefore signs nothing until it is taken over.
         territory: where the buyer is, ISO 3166, as far as the seller says.
         days: how long the link is good.
 
@@ -123,6 +128,18 @@ def claim_of(ledger: Ledger, secret: str) -> Claim:
     """
     with reading(ledger.engine) as connection:
         return check_claim(connection, secret, now=ledger.clock())
+
+
+def own_claim_of(ledger: Ledger, secret: str) -> Claim:
+    """The link whose secret this is, if no seller was shown it: the only kind that anything is signed with.
+
+    Raises:
+        ClaimUnknown, ClaimExpired, ClaimRevoked, ClaimShared.
+    """
+    claim = claim_of(ledger, secret)
+    if claim.shared:
+        raise ClaimShared(seen=f"link {claim.id}")
+    return claim
 
 
 def list_claims(ledger: Ledger, merchant: str | None = None) -> list[Claim]:

@@ -7,10 +7,11 @@ from dataclasses import replace
 
 import pytest
 
-from ledger.actions.escrow.act_for_buyer import Asked, act_for_buyer
+from ledger.actions.escrow.act_for_buyer import Asked, ProposalDiffers, act_for_buyer, sign_for_buyer
 from ledger.actions.escrow.buyer_acts import ACTS, ActUnknown, NothingToSay, ReasonUnknown, Wish, WordsMissing
 from ledger.actions.escrow.buyer_view import StepAbsent, read_step, receipt_of_step, view_claim
-from ledger.actions.escrow.claims import NewClaim, open_claim
+from ledger.actions.escrow.claims import ClaimShared, NewClaim, open_claim, take_over_claim
+from ledger.actions.escrow.proposals import propose_held
 from ledger.actions.log.own_turn import OwnTurn
 from ledger.actions.trace.check_proof import own_policy
 from ledger.evidence.receipt import verify_receipt
@@ -30,7 +31,11 @@ DAY_MS = 86_400_000
 
 @pytest.fixture
 def claim(market: Market) -> NewClaim:
-    return open_claim(market.ledger, f"{HOST}/tea", territory="SG")
+    return own_claim(market)
+
+
+def own_claim(market: Market, territory: str = "SG") -> NewClaim:
+    return take_over_claim(market.ledger, open_claim(market.ledger, f"{HOST}/tea", territory=territory).secret)
 
 
 def ask(market: Market, act: str, line: str, wish: Wish | None = None, words: str = "") -> Asked:
@@ -87,7 +92,7 @@ def test_late_goods_let_the_buyer_cancel_or_be_refunded(market: Market, claim: N
 
 
 def test_the_law_of_the_buyer_opens_the_way_back(market: Market) -> None:
-    buyer = open_claim(market.ledger, f"{HOST}/tea", territory="TW")
+    buyer = own_claim(market, "TW")
     line = market.agree(buyer.claim.buyer, territory="TW")
     market.fund(line)
     market.ship(line)
@@ -154,7 +159,7 @@ def test_a_page_that_is_out_of_date_moves_nothing(market: Market, claim: NewClai
 
 
 def test_nobody_acts_on_the_order_of_another_buyer(market: Market, claim: NewClaim) -> None:
-    other = open_claim(market.ledger, f"{HOST}/tea")
+    other = own_claim(market)
     line = market.delivered(claim.claim.buyer)
     market.publish()
     position = Position(*market.line(line).head)
@@ -221,3 +226,50 @@ def test_a_refused_record_says_why(market: Market, claim: NewClaim) -> None:
     with pytest.raises(Exception, match="OverdrawnLine"):
         act(market, claim, ask(market, "dispute", line, wish, "all of it"))
     assert market.line(line).disputed == 0
+
+
+def letters_kept(market: Market) -> int:
+    with reading(market.ledger.engine) as connection:
+        return int(connection.exec_driver_sql("SELECT count(*) FROM escrow_letters").scalar_one())
+
+
+@pytest.mark.parametrize("name", sorted(ACTS))
+def test_no_act_is_taken_with_a_link_that_the_seller_knows(market: Market, name: str) -> None:
+    shared = open_claim(market.ledger, f"{HOST}/tea")
+    line = market.delivered(shared.claim.buyer)
+    before = market.line(line), market.ledger.head()
+    with pytest.raises(ClaimShared) as refusal:
+        act(market, shared, ask(market, name, line, Wish(Money("SGD", 100), "damaged"), "dented"))
+    assert shared.secret not in str(refusal.value)
+    assert (market.line(line), market.ledger.head(), letters_kept(market)) == (*before, 0)
+
+
+def test_a_click_that_was_taken_is_not_told_again_to_a_link_that_the_seller_knows(market: Market) -> None:
+    shared = open_claim(market.ledger, f"{HOST}/tea")
+    line = market.delivered(shared.claim.buyer)
+    asked = ask(market, "accept", line)
+    market.do("DeliveryAccepted", line, shared.claim.buyer)
+    with pytest.raises(ClaimShared):
+        act(market, shared, asked)
+    own = take_over_claim(market.ledger, shared.secret)
+    assert act(market, own, asked) == Position(*market.line(line).head)
+
+
+def test_no_offer_is_signed_with_a_link_that_the_seller_knows(market: Market) -> None:
+    shared = open_claim(market.ledger, f"{HOST}/tea")
+    body = market.terms(shared.claim.buyer).to_body()
+    offer = propose_held(
+        market.ledger, body, issuer=f"{HOST}/tea", signers=[shared.claim.buyer], name="0" * 32, seed=bytes(32)
+    ).id
+    (seen,) = view_claim(market.ledger, shared.secret).offers
+    size, queue = market.ledger.head().size, OwnTurn(market.ledger)
+    for digest in (seen.digest, "0" * 64):
+        with pytest.raises(ClaimShared):
+            sign_for_buyer(market.ledger, shared.secret, offer, digest=digest, queue=queue)
+    assert view_claim(market.ledger, shared.secret).offers == (seen,)
+    assert market.ledger.head().size == size
+    own = take_over_claim(market.ledger, shared.secret)
+    with pytest.raises(ProposalDiffers):
+        sign_for_buyer(market.ledger, own.secret, offer, digest="0" * 64, queue=queue)
+    assert sign_for_buyer(market.ledger, own.secret, offer, digest=seen.digest, queue=queue)
+    assert view_claim(market.ledger, own.secret).offers == ()

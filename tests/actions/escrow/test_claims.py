@@ -10,10 +10,12 @@ from ledger.actions.escrow.claims import (
     ClaimDaysRefused,
     ClaimInUse,
     ClaimNotForYou,
+    ClaimShared,
     ClaimsTooMany,
     claim_of,
     list_claims,
     open_claim,
+    own_claim_of,
     reissue_claim,
     take_back_claim,
     take_over_claim,
@@ -109,6 +111,28 @@ def test_whoever_takes_a_link_over_is_alone_with_it(market: Market) -> None:
     with pytest.raises(ClaimRevoked):
         take_over_claim(market.ledger, given.secret)
     assert claim_of(market.ledger, own.secret) == own.claim
+
+
+def test_only_a_link_that_no_seller_was_shown_is_good_for_signing(market: Market) -> None:
+    given = open_claim(market.ledger, TEA)
+    with pytest.raises(ClaimShared) as refusal:
+        own_claim_of(market.ledger, given.secret)
+    assert given.claim.id in str(refusal.value)
+    assert given.secret not in str(refusal.value)
+    own = take_over_claim(market.ledger, given.secret)
+    assert own_claim_of(market.ledger, own.secret) == own.claim
+    again = reissue_claim(market.ledger, given.claim.id)
+    assert own_claim_of(market.ledger, again.secret) == again.claim
+    with pytest.raises(ClaimRevoked):
+        own_claim_of(market.ledger, given.secret)
+
+
+def test_a_link_that_was_taken_over_is_taken_over_again(market: Market) -> None:
+    first = take_over_claim(market.ledger, open_claim(market.ledger, TEA).secret)
+    second = take_over_claim(market.ledger, first.secret)
+    with pytest.raises(ClaimRevoked):
+        own_claim_of(market.ledger, first.secret)
+    assert own_claim_of(market.ledger, second.secret).buyer == first.claim.buyer
 
 
 def test_a_seller_gets_so_many_links_an_hour(market: Market, clock: Clock) -> None:

@@ -93,19 +93,77 @@ def test_who_holds_the_key_and_what_is_not_shown_is_said(buying: Buying) -> None
     assert "The operator of this website keeps the key that signs for you" in text
     assert f"In the ledger your name is {buyer}" in text
     assert "No proof shows that what they signed is true." in text
-    assert "The shop that gave you this link knows it too" in text
+    assert "Did somebody send you this address?" in text
+
+
+def test_a_link_as_it_was_given_shows_and_signs_nothing(buying: Buying) -> None:
+    page, buyer = buying.shared_claim()
+    line = buying.market.delivered(buyer)
+    buying.offer(buying.market.terms(buyer, order="another"), buyer)
+    text = buying.client.get(page).text
+    body = text.partition("<main")[2]
+    assert re.findall(r'<form action="([^"]*)"', body) == [f"{page}/own?lang=en"]
+    assert body.count("<button") == 1
+    order = ["First make this link yours alone", "knows it too, so nothing can be agreed or signed", "Make it mine alone"]
+    order += ["This waits for your answer", "Delivered. Please look at it."]
+    assert sorted(order, key=body.index) == order
+    for absent in ("Nothing is asked of you right now.", "Did somebody send you this address?", "signs exactly this"):
+        assert absent not in text
+    assert "请先使这个链接归您独有" in buying.client.get(f"{page}?lang=zh").text
+    assert buying.market.line(line).own is Own.DELIVERED
+
+
+@pytest.mark.parametrize(("lang", "says"), [("en", "First make this link yours alone"), ("zh", "请先使这个链接归您独有")])
+def test_a_button_that_somebody_made_up_does_nothing_with_a_shared_link(buying: Buying, lang: str, says: str) -> None:
+    page, buyer = buying.shared_claim()
+    line = buying.market.delivered(buyer)
+    offer = buying.offer(buying.market.terms(buyer, order="another"), buyer)
+    size = buying.market.ledger.head().size
+    head = str(buying.market.line(line).address(buying.market.ledger.origin))
+    forms = {"accept": {"line": line, "prev": head}, "sign": {"offer": offer, "prev": "0" * 64}, "nothing": {}}
+    for act, form in forms.items():
+        answer = buying.client.post(f"{page}/{act}?lang={lang}", data=form)
+        assert (answer.status_code, re.findall(r"<code>(\w+)</code>", answer.text)) == (403, ["ClaimShared"])
+        assert answer.text.count(says) == 2
+    assert buying.market.ledger.head().size == size
+    for done in ("accept", "sign", "own"):
+        assert 'role="status"' not in buying.client.get(f"{page}?done={done}").text
 
 
 def test_a_link_is_made_ones_own(buying: Buying) -> None:
-    page, _ = buying.claim()
+    page, buyer = buying.shared_claim()
+    line = buying.market.delivered(buyer)
     answer = buying.client.post(f"{page}/own", data={}, follow_redirects=True)
     own = str(answer.url).removeprefix(buying.url).partition("?")[0]
     assert own != page
-    assert "This address is yours alone. Save it now" in answer.text
-    assert "knows it too" not in answer.text
-    ended = buying.client.get(page)
-    assert ended.status_code == 403
-    assert "This link works no more" in ended.text
+    assert "Then this address is yours alone." in answer.text
+    assert "Save it now" in answer.text
+    assert "First make this link yours alone" not in answer.text
+    buying.press(own, "accept")
+    assert buying.market.line(line).own is Own.ACCEPTED
+
+
+def test_who_opens_a_link_that_the_seller_took_over_is_told_not_to_pay(buying: Buying) -> None:
+    page, buyer = buying.shared_claim()
+    sellers = buying.take_over(page)
+    for ended in (
+        buying.client.get(page),
+        buying.client.post(f"{page}/own", data={}),
+        buying.client.post(f"{page}/sign", data={}),
+    ):
+        assert ended.status_code == 403
+        assert "ClaimRevoked" in ended.text
+        assert "This link works no more: somebody has made it theirs, or ended it" in ended.text
+        assert "If not, somebody else has it: do not pay anything, and ask the operator for a new link." in ended.text
+        assert buyer not in ended.text
+    assert "请勿付款，并向运营方索取新的链接" in buying.client.get(f"{page}?lang=zh").text
+    # The seller hands over its own address instead: the page asks who sent it, and the buyer ends it the same way.
+    text = buying.client.get(f"{sellers}?done=own").text
+    assert "You have just pressed the button? Then this address is yours alone." in text
+    assert "Did somebody send you this address?" in text
+    assert f'<form action="{sellers}/own?lang=en"' in text
+    own = buying.take_over(sellers)
+    assert (buying.client.get(sellers).status_code, buying.client.get(own).status_code) == (403, 200)
 
 
 def test_a_dispute_of_a_part_is_opened_argued_and_settled(buying: Buying) -> None:
