@@ -72,7 +72,7 @@ WAYS: Final[dict[Way, Drawn]] = {
     (Own.CLEARED, Own.REFUNDING): Drawn(((605, 590), (_BUS, 590)), (330, 575), "middle", joins=True),
     (Own.CLEARED, Own.DELIVERED): Drawn(((795, 590), (990, 590), (990, 668)), (890, 575), "middle"),
     (Own.DELIVERED, Own.ACCEPTED): Drawn(((_MAIN, 712), (_MAIN, 783)), (_MAIN + 10, 739)),
-    (Own.DELIVERED, Own.RETURNING): Drawn(((945, 680), (535, 680)), (740, 665), "middle"),
+    (Own.DELIVERED, Own.RETURNING): Drawn(((945, 680), (535, 680)), (740, 646), "middle"),
     (Own.RETURNING, Own.DELIVERED): Drawn(((535, 700), (945, 700)), (740, 716), "middle"),
     (Own.ACCEPTED, Own.RETURNING): Drawn(((945, 822), (_RETURN, 822), (_RETURN, 721)), (690, 807), "middle"),
     (Own.RETURNING, Own.REFUNDING): Drawn(((345, 690), (_BUS, 690)), (222, 657), "middle", joins=True),

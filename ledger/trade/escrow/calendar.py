@@ -13,14 +13,17 @@ from ledger.evidence.instant import Instant
 
 DAY_MS: Final = 86_400_000
 
+LAST: Final = Instant(253_402_300_799_999)
+"""9999-12-31T23:59:59.999Z. No deadline lies after it, so that every deadline can be written down."""
+
 _EPOCH_ORDINAL: Final = date(1970, 1, 1).toordinal()
 _FRIDAY: Final = 5
 """ISO weekday: Monday is 1."""
 
 
 def add_days(instant: Instant, days: int) -> Instant:
-    """Return the same time of day, `days` calendar days later."""
-    return Instant(instant + days * DAY_MS)
+    """Return the same time of day, `days` calendar days later, and never later than `LAST`."""
+    return Instant(min(instant + days * DAY_MS, LAST))
 
 
 def add_working_days(instant: Instant, days: int, holidays: AbstractSet[date]) -> Instant:

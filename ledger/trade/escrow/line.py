@@ -52,6 +52,7 @@ class Case(msgspec.Struct, frozen=True, omit_defaults=True):
         amount: what is disputed or claimed; `buyer_share` and the rest of it are what a ruling splits.
         late: opened after the release, so that nothing is frozen.
         recall: opened by a recall, on the buyer's behalf.
+        of_return: the merchant's refusal of a return; withdrawn, the goods are on their way back again.
         offers: last offer of (buyer, merchant), or None.
         turn: how many panels were replaced for ruling too late.
         advanced: what the fund advanced in this very case.
@@ -62,6 +63,7 @@ class Case(msgspec.Struct, frozen=True, omit_defaults=True):
     opened: int
     late: bool = False
     recall: bool = False
+    of_return: bool = False
     buyer_offer: int | None = None
     merchant_offer: int | None = None
     evidence: tuple[Digest, ...] = ()
@@ -85,7 +87,9 @@ class Line(msgspec.Struct, frozen=True, omit_defaults=True):
         advanced: what the fund advanced; `advance_unpaid` of it the bank has not paid yet.
         owed_merchant, owed_buyer: what the fund may still recover from each because of this line.
         guarantor_claim: taken from the stake; the guarantor's own claim on the merchant (a note, not a posting).
-        disputes: how many cases were ever opened.
+        recalled_by: who recalled it last, kept when the recall was lifted.
+        disputes: how many cases were ever opened; `disputes_buyer` and `disputes_merchant` of them by one side's own word
+            before the release.
     """
 
     name: str
@@ -132,8 +136,11 @@ class Line(msgspec.Struct, frozen=True, omit_defaults=True):
     settled_at: int | None = None
     held_by: str | None = None
     recall_reason: str | None = None
+    recalled_by: str | None = None
     case: Case | None = None
     disputes: int = 0
+    disputes_buyer: int = 0
+    disputes_merchant: int = 0
     advanced: int = 0
     advance_unpaid: int = 0
     late_advance: bool = False

@@ -61,7 +61,7 @@ def _pay_in(body: FundPaidIn, said: Said, rules: Rules, books: Books) -> Change 
 
 
 def _pay_out(body: FundPaidOut, said: Said, rules: Rules, books: Books) -> Change | EscrowRefused:
-    """P23: never below the floor, the deposit or stake that the alliance asks for, or what is locked."""
+    """P23: never below the floor, beyond the fund's own capital, below the deposit or stake asked for, or what is locked."""
     found = _fund(body, said, rules, books)
     if isinstance(found, EscrowRefused):
         return found
@@ -72,6 +72,10 @@ def _pay_out(body: FundPaidOut, said: Said, rules: Rules, books: Books) -> Chang
         floor = reserve.floor if reserve is not None else 0
         if cash - minor < floor:
             return FundFloor(seen=cash - minor, wanted=f"at least {floor} minor units left")
+        own = -sum(books.balance(accounts.fund_equity(body.fund, which), currency) for which in ("capital", "loss"))
+        if minor > own:
+            # What lies there for merchants and guarantors is not the fund's to pay out.
+            return FundFloor(seen=minor, wanted=f"at most {max(own, 0)} minor units of the fund's own")
     else:
         left = -books.balance(_counter_account(body), currency) - minor
         wanted = rules.alliance.required(body.party or "", body.purpose, currency)
@@ -89,7 +93,9 @@ def _fund(body: FundMovement, said: Said, rules: Rules, books: Books) -> Fund | 
     if refused is not None:
         return refused
     role = {"deposit": ("merchant", "factory", "shop"), "stake": ("guarantor",)}.get(body.purpose, ())
-    if (body.party is None) != (not role) or (role and not any(rules.has_role(body.party or "", one) for one in role)):
+    # Whoever left the alliance gets back what is theirs; only paying in takes the role.
+    seated = isinstance(body, FundPaidOut) or not role or any(rules.has_role(body.party or "", one) for one in role)
+    if (body.party is None) != (not role) or not seated:
         return AllyUnknown(seen=body.party, wanted=" or ".join(role) or "null", pointer="/party")
     if books.is_settled(fund.bank, body.reference):
         return ReferenceSettled(seen=f"{fund.bank} {body.reference}")

@@ -28,7 +28,8 @@ def appeal_size(terms: Terms) -> int:
 def arbiters_in_turn(terms: Terms, case: Case | None) -> tuple[str, ...]:
     """The arbiters who may rule now, or release together with others; without a case the first of the panel.
 
-    Each replacement moves on by one panel, and after the last begins again.
+    Each replacement moves on by one panel, and after the last begins again; from then on the territory's other arbiters
+    may rule too, so that a panel that is silent, expelled or bought does not hold the money for ever.
     """
     panel, size = terms.agreed.arbiters, panel_size(terms)
     start = (0 if case is None else case.turn) * size
@@ -94,14 +95,32 @@ def _needed(hearing: Hearing, seat: Seat) -> int:
     return 1
 
 
+def _is_arbiter(hearing: Hearing, party: str) -> bool:
+    """Of the panel in turn; once the whole panel has let its time pass, anybody who judges in this territory."""
+    if party not in arbiters_in_turn(hearing.terms, hearing.line.case) and not _is_panel_spent(hearing):
+        return False
+    return hearing.rules.is_ally(party, "arbiter", hearing.terms.agreed.territory) and _is_apart(hearing, party)
+
+
+def _is_panel_spent(hearing: Hearing) -> bool:
+    case, panel = hearing.line.case, hearing.terms.agreed.arbiters
+    return case is not None and case.turn * panel_size(hearing.terms) >= len(panel)
+
+
 def _is_appeal_arbiter(hearing: Hearing, party: str) -> bool:
-    alliance, agreed, case = hearing.rules.alliance, hearing.terms.agreed, hearing.line.case
-    return (
-        hearing.rules.is_ally(party, "arbiter", agreed.territory)
-        and (case is None or party not in case.arbiters)
-        and alliance.related(party, agreed.buyer) is None
-        and alliance.related(party, hearing.terms.merchant) is None
-    )
+    case = hearing.line.case
+    seated = hearing.rules.is_ally(party, "arbiter", hearing.terms.agreed.territory)
+    return seated and (case is None or party not in case.arbiters) and _is_apart(hearing, party)
+
+
+def _is_inspector(hearing: Hearing, party: str) -> bool:
+    in_charge = hearing.line.inspector or hearing.terms.agreed.inspector
+    return party == in_charge and hearing.rules.is_ally(party, "inspector") and _is_apart(hearing, party)
+
+
+def _is_apart(hearing: Hearing, party: str) -> bool:
+    """Now, not only when the order was agreed: who has come to belong to a side since judges and inspects no more."""
+    return all(hearing.rules.alliance.related(party, side) is None for side in _sides(hearing))
 
 
 def _may_have_opened(hearing: Hearing, party: str) -> bool:
@@ -127,18 +146,13 @@ _SITS: Final[Mapping[Seat, Callable[[Hearing, str], bool]]] = {
     Seat.BUYER: lambda hearing, party: party == hearing.terms.agreed.buyer,
     Seat.MERCHANT: lambda hearing, party: party == hearing.terms.merchant,
     Seat.CUSTODIAN: lambda hearing, party: party == hearing.terms.agreed.custodian and hearing.rules.is_ally(party, "custodian"),
-    Seat.INSPECTOR: lambda hearing, party: (
-        party == (hearing.line.inspector or hearing.terms.agreed.inspector) and hearing.rules.is_ally(party, "inspector")
-    ),
+    Seat.INSPECTOR: _is_inspector,
     Seat.CARRIER: lambda hearing, party: (
         party in hearing.terms.agreed.carriers
         and (hearing.rules.is_ally(party, "carrier") or hearing.rules.is_ally(party, "warehouse"))
     ),
     Seat.CUSTOMS: lambda hearing, party: hearing.rules.is_ally(party, "customs", hearing.terms.agreed.territory),
-    Seat.ARBITERS: lambda hearing, party: (
-        party in arbiters_in_turn(hearing.terms, hearing.line.case)
-        and hearing.rules.is_ally(party, "arbiter", hearing.terms.agreed.territory)
-    ),
+    Seat.ARBITERS: _is_arbiter,
     Seat.APPEAL: _is_appeal_arbiter,
     Seat.TRUSTEES: lambda hearing, party: (
         hearing.fund is not None and party in hearing.fund.trustees and hearing.rules.is_ally(party, "trustee")

@@ -89,12 +89,15 @@ def acceptance_lapsed(s: Step) -> None:
 def withdrawal_noticed(s: Step) -> None:
     days = s.pack["withdrawal_days"]
     need(s.signed((s.buyer,)) and days and s.t["goods_class"] not in s.pack["withdrawal_excluded"])
-    s.no_case()
     if s.line["own"] == "funded":
+        s.no_case()
         need(s.pack["withdrawal_before_dispatch"])
         s.refund_all()
         return
-    need(s.line["own"] in ("delivered", "accepted") and s.now < s.line["delivered_at"] + days * DAY and s.line["held"])
+    need(s.line["own"] in ("delivered", "accepted") and s.now < s.line["delivered_at"] + days * DAY)
+    case = s.line["case"]
+    need(case is None or (case["opener"] == s.merchant and not case["of_return"]))
+    need(s.line["held"] + s.line["disputed"])
     s.line["own"], s.line["noticed_at"], s.line["carried_at"] = "returning", s.now, None
 
 
@@ -123,16 +126,24 @@ def return_refused(s: Step) -> None:
     need(s.signed((s.merchant,)) and s.line["own"] == "returning")
     need(s.line["carried_at"] is None or s.now < end_of_reply(s))
     s.no_case()
+    one_more(s, "merchant")
     held = s.line["held"]
     s.move("held", -held)
     s.move("disputed", held)
     s.line["own"] = "delivered"
     s.line["disputes"] += 1
-    s.line["case"] = new_case(s, s.merchant, held, s.f["evidence"])
+    s.line["case"] = new_case(s, s.merchant, held, s.f["evidence"], of_return=True)
+
+
+def one_more(s: Step, who: str) -> None:
+    """Each side opens at most three disputes about a line."""
+    need(s.line["by_side"][who] < 3)
+    s.line["by_side"] = s.line["by_side"] | {who: s.line["by_side"][who] + 1}
 
 
 def new_case(s: Step, opener: str, amount: int, evidence: tuple[bytes, ...] = (), **more: object) -> dict[str, object]:
     case = {"opener": opener, "amount": amount, "stage": "open", "opened": s.now, "late": False, "recall": False}
+    case |= {"of_return": False}
     case |= {"buyer_offer": None, "merchant_offer": None, "evidence": set(evidence), "turn": 0, "advanced": 0, "judges": ()}
     return case | more
 
@@ -163,6 +174,7 @@ def who_may_release(s: Step) -> bool:
 def release_instructed(s: Step) -> None:
     need(who_may_release(s) and s.line["own"] == "accepted")
     need(s.line["hold"] is None and s.line["recalled"] is None)
+    need(not (s.clock and s.line["case"] and s.line["case"]["opener"] == s.merchant))
     need(not s.model.breaks.get((s.bank, s.line["currency"]), 0))
     paid_before = s.line["received"] > s.boxed()
     need(s.t["payout_currency"] is None or s.line["exchanged"] or paid_before)

@@ -229,7 +229,8 @@ def order_agreed(s: Step) -> None:
         "name": f["line"], "terms": f, "currency": f["price"].currency, "own": "agreed", "agreed_at": s.now,
         "held": 0, "disputed": 0, "rel": 0, "ref": 0, "rec": 0, "unallocated": 0, "received": 0,
         "paid_merchant": 0, "paid_buyer": 0, "fees": 0, "to_fund": 0, "exchanged": False, "payout": "idle", "refund": "idle",
-        "hold": None, "recalled": None, "title": "seller", "case": None, "disputes": 0, "inspector": f["inspector"],
+        "hold": None, "recalled": None, "recaller": None, "by_side": {"buyer": 0, "merchant": 0},
+        "title": "seller", "case": None, "disputes": 0, "inspector": f["inspector"],
         "second_look": False, "passed": None, "delivered_at": None, "settled_at": None, "carried_at": None, "shipped": False,
         "advance": "none", "advanced": 0, "advance_unpaid": 0, "late_advance": False, "owed_merchant": 0, "owed_buyer": 0,
         "chargeback": "none", "charged_back": 0, "chargeback_unpaid": 0, "guarantee": "none", "guarantor": None, "cover": 0,
@@ -360,6 +361,8 @@ def fund_paid_out(s: Step) -> None:
     if s.f["purpose"] == "capital":
         free = s.model.balance(f"fund_cash:{name}", money.currency) + s.model.balance(f"claim:{name}", money.currency)
         need(free - money.minor >= fund["floor"].get(money.currency, 0))
+        own = [s.model.balance(f"fundeq:{name}:{which}", money.currency) for which in ("capital", "loss")]
+        need(money.minor <= -sum(own))
     else:
         need(-s.model.balance(account, money.currency) >= money.minor)
     s.leg(account, money.minor, money.currency)

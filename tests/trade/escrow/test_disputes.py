@@ -154,7 +154,7 @@ def test_a_ruling_about_all_of_it_decides_the_line(share: int, own: Own) -> None
 
 def test_arbiters_that_are_late_are_replaced_by_the_next_of_the_panel() -> None:
     world = in_arbitration()
-    for turn in (2, 3, 4, 5, 1):
+    for turn in (2, 3, 4, 5):
         end = TIMEOUTS["ruling"].at(world.line, world.terms)
         world.until(end - 1).no("window_open", "ArbiterReplaced")
         world.later(ms=1).do("ArbiterReplaced")

@@ -21,6 +21,7 @@ STORIES = (
     "test_fund",
     "test_holds_and_recalls",
     "test_line_decided",
+    "test_attacks",
 )
 
 

@@ -10,6 +10,7 @@ import pytest
 from ledger.trade.escrow.accounts import fund_cash, fund_equity
 from ledger.trade.escrow.bodies.agreement import FeeSchedule, Retention, RulePackPin
 from ledger.trade.escrow.bodies.kinds import Address
+from ledger.trade.escrow.guards.cases import EVIDENCE_OF_CASE_MAX
 from ledger.trade.escrow.money import MINOR_MAX, Money
 from ledger.trade.escrow.refusals.precedence import RANK, REFUSALS
 from ledger.trade.escrow.regions import Own
@@ -67,6 +68,14 @@ def circle() -> World:
         world.reach(Own.FUNDED, merchant=backed)
         world.do("GuaranteeLocked", by=(backer,), guarantor=backer)
     return world.reach(Own.FUNDED)
+
+
+def full_case() -> World:
+    world = disputes.disputed()
+    for start in range(0, EVIDENCE_OF_CASE_MAX - 1, 31):
+        some = range(start, min(start + 31, EVIDENCE_OF_CASE_MAX - 1))
+        world.do("EvidenceFiled", evidence=tuple(digest_of(f"photograph {number}") for number in some))
+    return world
 
 
 def poor_fund() -> World:
@@ -146,6 +155,7 @@ STATES: list[Case] = [
     ("already_guaranteed", then(at(Own.FUNDED), "GuaranteeLocked"), "GuaranteeLocked", {}),
     ("dispute_missing", at(Own.FUNDED), "DisputeWithdrawn", {}),
     ("dispute_open", disputes.disputed, "DisputeOpened", {}),
+    ("disputes_exhausted", then(at(Own.FUNDED), *("DisputeOpened", "DisputeWithdrawn") * 3), "DisputeOpened", {}),
     ("not_in_arbitration", disputes.disputed, "RulingMade", {}),
     ("already_in_arbitration", disputes.in_arbitration, "DisputeEscalated", {}),
     ("not_ruled", disputes.in_arbitration, "RulingExecuted", {}),
@@ -198,6 +208,7 @@ CONTENTS: list[Case] = [
     ("reinspector_missing", at(Own.HELD_AT_ENTRY, inspected=True, reinspector=None), "ReinspectionRequested", {}),
     ("offer_missing", disputes.disputed, "OfferAccepted", {}),
     ("evidence_hash_mismatch", lambda: disputes.in_arbitration().later(20), "RulingMade", {"evidence": (bytes(32),)}),
+    ("evidence_too_much", full_case, "EvidenceFiled", {"evidence": (digest_of("one more"),)}),
     ("appellant_not_loser", lambda: disputes.ruled(share=0), "AppealOpened", {"by": (MERCHANT,)}),
     ("finding_missing", disputes.disputed, "FundAdvanced", {"by": (OPERATOR,)}),
     ("reference_settled", at(Own.FUNDED), "FundsReceived", {"reference": "REF 3"}),

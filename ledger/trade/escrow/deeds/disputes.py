@@ -15,7 +15,6 @@ from ledger.trade.escrow.draft import Draft
 from ledger.trade.escrow.hearing import Hearing
 from ledger.trade.escrow.line import Case
 from ledger.trade.escrow.regions import Advance, Dispute, Hold, Own, Recall
-from ledger.trade.escrow.seating import arbiters_in_turn
 from ledger.trade.escrow.table.goods import UNDECIDED
 from ledger.trade.escrow.table.row import Row
 
@@ -28,15 +27,23 @@ def _open(hearing: Hearing, row: Row) -> Change:
     if not late:
         draft.post("P9").out_of(Box.HELD, body.amount.minor).into(Box.DISPUTED, body.amount.minor)
     case = Case(opener, body.amount.minor, int(hearing.now), late=late, evidence=body.evidence)
+    if not late:
+        side = "disputes_buyer" if opener == hearing.terms.agreed.buyer else "disputes_merchant"
+        draft.note(**{side: getattr(draft.line, side) + 1})
     return draft.done(dispute=row.after, case=case, disputes=draft.line.disputes + 1)
 
 
 def _withdraw(hearing: Hearing, row: Row) -> Change:
-    """What was frozen is held again; where the rest was refunded meanwhile, it is refunded too."""
+    """What was frozen is held again; where the rest was refunded meanwhile, it is refunded too.
+
+    A merchant that takes back its refusal of a return has the return again, and not a delivery that nobody disputes.
+    """
     draft = Draft(hearing)
     frozen = draft.line.disputed
     if draft.line.own in UNDECIDED:
         draft.post("P9").out_of(Box.DISPUTED, frozen).into(Box.HELD, frozen)
+        if hearing.case.of_return and draft.line.own is Own.DELIVERED:
+            draft.note(own=Own.RETURNING, noticed_at=int(hearing.now))
     elif frozen:
         to_buyer(draft.post("P7").out_of(Box.DISPUTED, frozen), frozen)
     return draft.done(dispute=row.after, case=None)
@@ -62,7 +69,7 @@ def _replace(hearing: Hearing, row: Row) -> Change:
 
 
 def _rule(hearing: Hearing, row: Row) -> Change:
-    arbiters = arbiters_in_turn(hearing.terms, hearing.case) if row.after is Dispute.RULED else hearing.case.arbiters
+    arbiters = hearing.said.parties if row.after is Dispute.RULED else hearing.case.arbiters
     share = hearing.body.buyer_share.minor
     return _argue(hearing, row, ruled=int(hearing.now), buyer_share=share, arbiters=arbiters)
 
@@ -131,7 +138,7 @@ def _lift_hold(hearing: Hearing, _: Row) -> Change:
 def _recall(hearing: Hearing, _: Row) -> Change:
     """P9: what is still held is frozen; where it was released, a late claim begins on the buyer's behalf."""
     draft, line, now = Draft(hearing), hearing.line, int(hearing.now)
-    draft.note(recall=Recall.RECALLED, recall_reason=hearing.body.reason)
+    draft.note(recall=Recall.RECALLED, recall_reason=hearing.body.reason, recalled_by=hearing.said.parties[0])
     buyer = hearing.terms.agreed.buyer
     if line.own in UNDECIDED and line.held and line.dispute in (Dispute.NONE, Dispute.OPEN, Dispute.ARBITRATION):
         draft.post("P9").out_of(Box.HELD, line.held).into(Box.DISPUTED, line.held)

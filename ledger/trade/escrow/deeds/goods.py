@@ -67,8 +67,14 @@ def _refuse_return(hearing: Hearing, row: Row) -> Change:
     draft = Draft(hearing)
     held = draft.line.held
     draft.post("P9").out_of(Box.HELD, held).into(Box.DISPUTED, held)
-    case = Case(hearing.terms.merchant, held, int(hearing.now), evidence=hearing.body.evidence)
-    return draft.done(own=row.after, dispute=Dispute.OPEN, case=case, disputes=draft.line.disputes + 1)
+    case = Case(hearing.terms.merchant, held, int(hearing.now), of_return=True, evidence=hearing.body.evidence)
+    return draft.done(
+        own=row.after,
+        dispute=Dispute.OPEN,
+        case=case,
+        disputes=draft.line.disputes + 1,
+        disputes_merchant=draft.line.disputes_merchant + 1,
+    )
 
 
 def _go_back(hearing: Hearing, row: Row) -> Change:

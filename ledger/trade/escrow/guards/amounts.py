@@ -64,6 +64,10 @@ def _something_held(hearing: Hearing) -> EscrowRefused | None:
     return None if hearing.line.held > 0 else OverdrawnLine(seen=0, wanted="money in the box held")
 
 
+def _something_left(hearing: Hearing) -> EscrowRefused | None:
+    return None if hearing.line.held + hearing.line.disputed > 0 else OverdrawnLine(seen=0, wanted="money held or disputed")
+
+
 def _within_held(hearing: Hearing) -> EscrowRefused | None:
     return at_most(hearing.body.amount.minor, hearing.line.held, OverdrawnLine)
 
@@ -159,6 +163,7 @@ AMOUNTS_GUARDS: Final[Mapping[str, Guard]] = {
         _fund_reference_fresh, "the fund bank's reference was not booked before", ReferenceSettled, FundUnknown
     ),
     "something_held": guard(_something_held, "money is held", OverdrawnLine),
+    "something_left": guard(_something_left, "money is held or disputed", OverdrawnLine),
     "within_held": guard(_within_held, "at most what is held", OverdrawnLine),
     "within_surplus": guard(_within_surplus, "at most what waits", OverdrawnLine),
     "within_paid": guard(_within_paid, "at most what the merchant got", ClaimOverPrice),

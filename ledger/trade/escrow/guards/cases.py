@@ -12,11 +12,13 @@ from ledger.trade.escrow.guards.guard import Guard, at_most, before, guard
 from ledger.trade.escrow.hearing import Hearing
 from ledger.trade.escrow.refusals.amounts import Unbalanced
 from ledger.trade.escrow.refusals.base import EscrowRefused
-from ledger.trade.escrow.refusals.contents import AppellantNotLoser, EvidenceHashMismatch, OfferMissing
+from ledger.trade.escrow.refusals.contents import AppellantNotLoser, EvidenceHashMismatch, EvidenceTooMuch, OfferMissing
 from ledger.trade.escrow.refusals.obstacles import EvidenceAfterClose, SerialRecalled, WindowClosed
 from ledger.trade.escrow.refusals.standing import RulePackUnknown
 from ledger.trade.escrow.refusals.states import AdvanceUnpaid, AlreadyAdvanced
 from ledger.trade.escrow.regions import Advance, Recall
+
+EVIDENCE_OF_CASE_MAX: Final = 512
 
 
 def _within_appeal(hearing: Hearing) -> EscrowRefused | None:
@@ -41,6 +43,12 @@ def _evidence_open(hearing: Hearing) -> EscrowRefused | None:
         if hearing.now < end
         else EvidenceAfterClose(seen=format_instant(hearing.now), wanted=f"before {format_instant(end)}")
     )
+
+
+def _evidence_fits(hearing: Hearing) -> EscrowRefused | None:
+    """Every record of a line carries its whole case on, so a case must not grow without end."""
+    filed = len({*hearing.case.evidence, *hearing.body.evidence})
+    return None if filed <= EVIDENCE_OF_CASE_MAX else EvidenceTooMuch(seen=filed, wanted=f"at most {EVIDENCE_OF_CASE_MAX}")
 
 
 def _pack_pinned(hearing: Hearing) -> EscrowRefused | None:
@@ -101,6 +109,8 @@ CASES_GUARDS: Final[Mapping[str, Guard]] = {
     "no_advance": guard(_no_advance, "no advance is under way", AlreadyAdvanced),
     "case_not_of_recall": guard(_case_not_of_recall, "no recall stands behind it", SerialRecalled),
     "evidence_open": guard(_evidence_open, "the evidence is open", EvidenceAfterClose),
+    "offers_open": guard(_evidence_open, "the evidence, and with it the time of offers, is open", EvidenceAfterClose),
+    "evidence_fits": guard(_evidence_fits, "with what was filed before it is not too much", EvidenceTooMuch),
     "pack_pinned": guard(_pack_pinned, "the ruling names the pinned pack", RulePackUnknown),
     "evidence_filed": guard(_evidence_filed, "all cited evidence was filed", EvidenceHashMismatch),
     "appellant_lost": guard(_appellant_lost, "the appellant did not get all", AppellantNotLoser),

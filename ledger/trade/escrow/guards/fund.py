@@ -25,6 +25,8 @@ from ledger.trade.escrow.refusals.contents import FindingMissing, FundUnknown, P
 from ledger.trade.escrow.refusals.obstacles import LineFirst
 from ledger.trade.escrow.refusals.states import AlreadyRecovered, DisputeMissing
 from ledger.trade.escrow.regions import Chargeback, Dispute
+from ledger.trade.escrow.seating import refuse_signers
+from ledger.trade.escrow.table.seats import Seat
 
 
 def _not_paid_twice(hearing: Hearing) -> EscrowRefused | None:
@@ -97,7 +99,7 @@ def _in_dispute(hearing: Hearing) -> EscrowRefused | None:
 
 
 def _prima_facie_without_trustees(hearing: Hearing) -> EscrowRefused | None:
-    if hearing.fund is not None and any(party in hearing.fund.trustees for party in hearing.said.parties):
+    if refuse_signers(hearing, ((Seat.TRUSTEES,),)) is None:
         return None
     pack, agreed = hearing.terms.pack, hearing.terms.agreed
     shown = findings_of(hearing.line) & pack.prima_facie & frozenset(hearing.body.findings)
@@ -110,9 +112,11 @@ def _prima_facie_without_trustees(hearing: Hearing) -> EscrowRefused | None:
 
 def _within_frozen_or_cap(hearing: Hearing) -> EscrowRefused | None:
     reserve = hearing.fund.reserve(hearing.line.currency) if hearing.fund is not None else None
-    cap = reserve.claim_cap if reserve is not None else 0
-    frozen = hearing.line.case.amount if hearing.line.case is not None and hearing.line.case.late else hearing.line.disputed
-    return at_most(hearing.body.amount.minor, min(cap, frozen), AdvanceOverCap)
+    cap, case = reserve.claim_cap if reserve is not None else 0, hearing.case
+    claimed = case.amount if case.late else hearing.line.disputed
+    # Once it is ruled what the buyer gets, the fund advances nothing beyond that.
+    most = claimed if case.buyer_share is None else min(claimed, case.buyer_share)
+    return at_most(hearing.body.amount.minor, min(cap, most), AdvanceOverCap)
 
 
 def _above_floor(hearing: Hearing) -> EscrowRefused | None:
@@ -152,7 +156,7 @@ FUND_GUARDS: Final[Mapping[str, Guard]] = {
     "prima_facie_without_trustees": guard(
         _prima_facie_without_trustees, "trustees, or a finding for which the pack lets the fund pay first", FindingMissing
     ),
-    "within_frozen_or_cap": guard(_within_frozen_or_cap, "within what is frozen and the fund's cap", AdvanceOverCap),
+    "within_frozen_or_cap": guard(_within_frozen_or_cap, "within what is frozen or ruled, and the fund's cap", AdvanceOverCap),
     "above_floor": guard(_above_floor, "the fund stays above its floor", FundFloor),
     "line_drained": guard(_line_drained, "the line's own money was taken first", LineFirst),
     "owed_by_party": guard(_owed_by_party, "at most what this party owes", AmountDiffers, LineFirst),

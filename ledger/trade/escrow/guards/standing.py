@@ -19,10 +19,12 @@ from ledger.trade.escrow.refusals.obstacles import (
     StatementBreak,
     WindowClosed,
 )
-from ledger.trade.escrow.refusals.states import DisputeOpen, NotSettled
+from ledger.trade.escrow.refusals.standing import WrongSignerRole
+from ledger.trade.escrow.refusals.states import AlreadyRecalled, DisputeOpen, DisputesExhausted, NotSettled
 from ledger.trade.escrow.regions import Advance, Chargeback, Dispute, Guarantee, Hold, Recall
 
 COPIED: Final = "copied"
+DISPUTES_OF_SIDE_MAX: Final = 3
 _ADVANCE_QUIET: Final = (Advance.NONE, Advance.RECOVERED)
 _CHARGEBACK_QUIET: Final = (Chargeback.NONE, Chargeback.RECOVERED)
 
@@ -40,6 +42,44 @@ def _not_recalled(hearing: Hearing) -> EscrowRefused | None:
         return None
     refusal = SerialCloneSuspect if hearing.line.recall_reason == COPIED else SerialRecalled
     return refusal(seen=hearing.line.recall_reason)
+
+
+def _recalled_by_signer(hearing: Hearing) -> EscrowRefused | None:
+    """Otherwise a merchant would lift what its inspector found, or what an authority ordered."""
+    line, (signer, *_) = hearing.line, hearing.said.parties
+    if signer == line.recalled_by or hearing.rules.has_role(signer, "authority"):
+        return None
+    return WrongSignerRole(seen=signer, wanted=f"{line.recalled_by}, who recalled it, or an authority")
+
+
+def _recalled_once(hearing: Hearing) -> EscrowRefused | None:
+    """A merchant that recalls and lifts without end would move the line on before any ruling could be signed by all."""
+    again = hearing.said.parties[0] == hearing.terms.merchant == hearing.line.recalled_by
+    return AlreadyRecalled(seen="recalled and lifted by the merchant before") if again else None
+
+
+def _dispute_of_other_side(hearing: Hearing) -> EscrowRefused | None:
+    """A dispute of the merchant's does not keep the buyer from the right to withdraw while its days run out."""
+    case = hearing.line.case
+    if case is None or (case.opener == hearing.terms.merchant and not case.of_return):
+        return None
+    return DisputeOpen(seen=hearing.line.dispute.value, wanted="none but one that the merchant opened")
+
+
+def _clock_undisputed(hearing: Hearing) -> EscrowRefused | None:
+    """While the merchant's own dispute keeps the buyer from opening one, only people release the rest."""
+    case = hearing.line.case
+    by_clock = any(hearing.rules.has_role(party, "operator") for party in hearing.said.parties)
+    if by_clock and case is not None and case.opener == hearing.terms.merchant:
+        return DisputeOpen(seen=f"{hearing.line.dispute.value}, opened by the merchant", wanted="none, or the buyer's signature")
+    return None
+
+
+def _disputes_left(hearing: Hearing) -> EscrowRefused | None:
+    """Without an end to them one side could freeze for ever what is due to the other."""
+    by_buyer = hearing.terms.agreed.buyer in hearing.said.parties
+    opened = hearing.line.disputes_buyer if by_buyer else hearing.line.disputes_merchant
+    return None if opened < DISPUTES_OF_SIDE_MAX else DisputesExhausted(seen=opened, wanted=f"fewer than {DISPUTES_OF_SIDE_MAX}")
 
 
 def _no_break(hearing: Hearing) -> EscrowRefused | None:
@@ -101,6 +141,11 @@ def _within_chargeback(hearing: Hearing) -> EscrowRefused | None:
 STANDING_GUARDS: Final[Mapping[str, Guard]] = {
     "no_hold": guard(_no_hold, "no legal hold stands", LegalHold),
     "no_dispute": guard(_no_dispute, "no dispute is open", DisputeOpen),
+    "disputes_left": guard(_disputes_left, "this side has opened fewer than three disputes", DisputesExhausted),
+    "dispute_of_other_side": guard(_dispute_of_other_side, "no dispute is open but one of the merchant's", DisputeOpen),
+    "clock_undisputed": guard(_clock_undisputed, "by the clock only while the merchant disputes nothing", DisputeOpen),
+    "recalled_by_signer": guard(_recalled_by_signer, "by whoever recalled it, or by an authority", WrongSignerRole),
+    "recalled_once": guard(_recalled_once, "the merchant has not recalled it before", AlreadyRecalled),
     "not_recalled": guard(_not_recalled, "the goods are not recalled", SerialRecalled, SerialCloneSuspect),
     "no_break": guard(_no_break, "the bank's last statement agrees with the books", StatementBreak),
     "settled": guard(_settled, "no money and no matter is open", NotSettled),

@@ -50,6 +50,11 @@ class EvidenceHashMismatch(Unprocessable, EscrowRefused):
     title = "the ruling cites evidence that was not filed"
 
 
+class EvidenceTooMuch(Unprocessable, EscrowRefused):
+    title = "more evidence is filed than one case can carry"
+    default_hint = "file the digest of one list that names the digests of all"
+
+
 class AppellantNotLoser(Untrusted, EscrowRefused):
     title = "who got all that was asked cannot appeal"
 

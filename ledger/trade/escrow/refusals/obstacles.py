@@ -73,4 +73,4 @@ class SeedBeforeCommit(Conflict, EscrowRefused):
 
 
 class EvidenceAfterClose(Conflict, EscrowRefused):
-    title = "the evidence is closed"
+    title = "the evidence is closed, and with it the time of new offers"

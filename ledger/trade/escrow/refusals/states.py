@@ -139,6 +139,11 @@ class DisputeOpen(Conflict, EscrowRefused):
     title = "a dispute or claim is open"
 
 
+class DisputesExhausted(Conflict, EscrowRefused):
+    title = "this side has opened as many disputes about the line as it may"
+    default_hint = "a buyer may still claim after the release"
+
+
 class NotInArbitration(Conflict, EscrowRefused):
     title = "the dispute is not before the arbiters"
 

@@ -29,7 +29,7 @@ OPENING: Final = (
         Dispute.NONE,
         Dispute.OPEN,
         ((B,), (M,)),
-        guards=("line_currency", "within_held"),
+        guards=("disputes_left", "line_currency", "within_held"),
         postings=("P9",),
         while_own=UNDECIDED,
     ),
@@ -47,9 +47,9 @@ OPENING: Final = (
             before,
             Dispute.NONE,
             ((Seat.OPENER,),),
-            guards=("no_advance", "case_not_of_recall"),
+            guards=("no_hold", "no_advance", "case_not_of_recall"),
             postings=("P9", "P7"),
-            also=REFUND_STARTS,
+            also=(*REFUND_STARTS, (Own.DELIVERED, Own.RETURNING)),
             while_own=FROM_AGREED,
         )
         for before in _ARGUED
@@ -63,7 +63,7 @@ ARGUING: Final = (
             before,
             before,
             ((B,), (M,)),
-            guards=("line_currency", "share_within_case"),
+            guards=("line_currency", "offers_open", "share_within_case"),
             while_own=FROM_AGREED,
         )
         for before in _ARGUED
@@ -81,7 +81,10 @@ ARGUING: Final = (
         )
         for before in _ARGUED
     ),
-    *(Row("EvidenceFiled", before, before, ((B,), (M,)), guards=("evidence_open",), while_own=FROM_AGREED) for before in _ARGUED),
+    *(
+        Row("EvidenceFiled", before, before, ((B,), (M,)), guards=("evidence_open", "evidence_fits"), while_own=FROM_AGREED)
+        for before in _ARGUED
+    ),
     Row("DisputeEscalated", Dispute.OPEN, Dispute.ARBITRATION, ((B,), (M,)), timeout="answer", while_own=FROM_AGREED),
     Row("DisputeEscalated", Dispute.OPEN, Dispute.ARBITRATION, ((O,),), timeout="negotiation", while_own=FROM_AGREED),
 )
@@ -151,11 +154,12 @@ RECALLS: Final = (
         Recall.NONE,
         Recall.RECALLED,
         _RECALLERS,
+        guards=("recalled_once",),
         postings=("P9",),
         also=((Dispute.NONE, Dispute.OPEN),),
         while_own=FROM_AGREED,
     ),
-    Row("RecallLifted", Recall.RECALLED, Recall.NONE, _RECALLERS, while_own=FROM_AGREED),
+    Row("RecallLifted", Recall.RECALLED, Recall.NONE, _RECALLERS, guards=("recalled_by_signer",), while_own=FROM_AGREED),
 )
 
 ROWS: Final = (*OPENING, *ARGUING, *RULING, *HOLDS, *RECALLS)

@@ -162,7 +162,7 @@ WAY_BACK: Final = (
             own,
             Own.RETURNING,
             ((B,),),
-            guards=("may_withdraw", "within_withdrawal", "no_dispute", "something_held"),
+            guards=("may_withdraw", "within_withdrawal", "dispute_of_other_side", "something_left"),
         )
         for own in (Own.DELIVERED, Own.ACCEPTED)
     ),
@@ -174,7 +174,7 @@ WAY_BACK: Final = (
         Own.RETURNING,
         Own.DELIVERED,
         ((M,),),
-        guards=("within_return_reply", "no_dispute"),
+        guards=("disputes_left", "within_return_reply", "no_dispute"),
         postings=("P9",),
         also=((Dispute.NONE, Dispute.OPEN),),
     ),

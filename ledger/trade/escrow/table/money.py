@@ -15,6 +15,7 @@ _PAYOUT_STARTS: Final[tuple[tuple[State, State], ...]] = (
 )
 _RELEASE_GUARDS: Final = (
     "no_hold",
+    "clock_undisputed",
     "not_recalled",
     "no_break",
     "line_currency",
