@@ -80,11 +80,11 @@ CLAIM_TEXTS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
             "owned_says": "Save it now, or you cannot come back: keep this page as a bookmark.",
             "given": "Did somebody send you this address?",
             "given_says": "Then they know it too and can act for you. Make it yours alone: you get a new address to keep, and "
-            "this one stops working. If something was signed below that you did not sign, do not pay, and tell the operator.",
+            "this one stops working. If something here was signed for you, but not by you, do not pay, and tell the operator.",
             "meaning": "What this page cannot show",
             "meaning_text": "Each step was signed by whoever took it, and nobody can change it afterwards: its proof shows that. "
             "No proof shows that what they signed is true. That the bank has the money is what the bank has signed. This website "
-            "holds no money. Whoever has this link can act for you; lost it? Ask the operator for another.",
+            "holds no money. Whoever has the link that is yours alone can act for you; lost it? Ask the operator for another.",
             "empty": "There is no order here yet.",
             "empty_says": "The shop sends its offer to this page. Open it again later.",
             "more": "There are more orders than this page shows.",
@@ -175,7 +175,7 @@ CLAIM_TEXTS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
             "若此页有并非您本人的签署，请勿付款，并告知运营方。",
             "meaning": "本页不能说明什么",
             "meaning_text": "每一步都由做出它的一方签名，事后无人能改动，其证明可以核验。证明不能说明所签内容属实；"
-            "款项在银行，是银行签名所述。本网站不持有任何款项。持有此链接的人都能代您操作；若丢失，请向运营方索取新的链接。",
+            "款项在银行，是银行签名所述。本网站不持有任何款项。持有您独有链接的人都能代您操作；若丢失，请向运营方索取新的链接。",
             "empty": "这里还没有订单。",
             "empty_says": "商家会把报价发到此页，请稍后再打开。",
             "more": "还有更多订单未在本页显示。",

@@ -65,9 +65,9 @@ TROUBLES: Final[Mapping[str, Mapping[str, Trouble]]] = MappingProxyType(
                 "This link has run out", "Ask the operator or the shop for a new one. Your order is as it was."
             ),
             "ClaimRevoked": Trouble(
-                "This link works no more: somebody has made it theirs, or ended it",
-                "Was it you? Then open the address that you kept. If not, somebody else has it: do not pay anything, and ask the "
-                "operator for a new link.",
+                "This link works no more. If you did not make it yours, do not pay",
+                "Did you make it yours? Then open the address that you kept. If not, somebody else has made it theirs, or ended "
+                "it: pay nothing, and ask the operator for a new link.",
             ),
             "GuessesTooMany": Trouble("Too many wrong links came from here", "Wait a minute, then open your link again."),
             "4": Trouble("This could not be looked up", "Scan the code again, or type it."),
@@ -87,8 +87,8 @@ TROUBLES: Final[Mapping[str, Mapping[str, Trouble]]] = MappingProxyType(
             "ClaimUnknown": Trouble("此处没有这个链接", "请从商家的消息中复制完整链接，直到最后一个字符。"),
             "ClaimExpired": Trouble("链接已过期", "请向运营方或商家索取新的链接，您的订单不受影响。"),
             "ClaimRevoked": Trouble(
-                "链接已失效：已有人将其据为己有或终止",
-                "若是您本人，请打开您保存的网址。若不是，则已有他人掌握它：请勿付款，并向运营方索取新的链接。",
+                "链接已失效。若不是您使它归己独有，请勿付款",
+                "若是您本人，请打开您保存的网址。若不是，则已有他人将其据为己有或终止：请勿付款，并向运营方索取新的链接。",
             ),
             "GuessesTooMany": Trouble("从此处发来过多错误链接", "请稍等一分钟，再打开您的链接。"),
             "4": Trouble("无法查询", "请重新扫描或输入代码。"),

@@ -153,8 +153,8 @@ def test_who_opens_a_link_that_the_seller_took_over_is_told_not_to_pay(buying: B
     ):
         assert ended.status_code == 403
         assert "ClaimRevoked" in ended.text
-        assert "This link works no more: somebody has made it theirs, or ended it" in ended.text
-        assert "If not, somebody else has it: do not pay anything, and ask the operator for a new link." in ended.text
+        assert "This link works no more. If you did not make it yours, do not pay" in ended.text
+        assert "somebody else has made it theirs, or ended it: pay nothing, and ask the operator for a new link." in ended.text
         assert buyer not in ended.text
     assert "请勿付款，并向运营方索取新的链接" in buying.client.get(f"{page}?lang=zh").text
     # The seller hands over its own address instead: the page asks who sent it, and the buyer ends it the same way.
