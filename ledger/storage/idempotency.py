@@ -79,5 +79,5 @@ _ANSWER: Final = text(
     "UPDATE escrow_idempotency SET status = :status, answer = :answer WHERE party = :party AND key = :key AND status IS NULL"
 )
 _MINE: Final = "WHERE party = :party AND key = :key AND status IS NULL AND server = :server AND started = :started"
-_FORGET: Final = text("DELETE FROM escrow_idempotency " + _MINE)
-_LEAVE: Final = text("UPDATE escrow_idempotency SET server = '' " + _MINE)
+_FORGET: Final = text("DELETE FROM escrow_idempotency " + _MINE)  # noqa: S608 - our own words only
+_LEAVE: Final = text("UPDATE escrow_idempotency SET server = '' " + _MINE)  # noqa: S608 - our own words only

@@ -19,8 +19,8 @@ from ledger.evidence.receipt import make_receipt
 from ledger.evidence.register import KeyLine, Register
 from ledger.evidence.spelling import format_base64
 from ledger.trade.parties.bodies import LedgerFounded, PartyAdmitted
-from ledger.trade.parties.governance_body import GovernanceBody
 from ledger.trade.parties.body_parts import FirstKey, GovernanceKey
+from ledger.trade.parties.governance_body import GovernanceBody
 from ledger.trade.parties.possession import prove_possession
 
 ORIGIN: Final = "ledger.example/main"
