@@ -41,7 +41,7 @@ MOMENTS: Final[Mapping[str, Moment]] = {
 """Name to the moment, or None where it is not known in this state."""
 
 AMOUNTS: Final[Mapping[str, Callable[[Line, Terms], Money]]] = {
-    "price": lambda _, terms: terms.agreed.price,
+    "to_pay": lambda line, terms: Money(terms.agreed.price.currency, terms.agreed.price.minor - line.unallocated),
     "unallocated": lambda line, terms: Money(terms.agreed.price.currency, line.unallocated),
     "disputed": lambda line, _: Money(line.currency, line.case.amount if line.case else line.disputed),
     "buyer_share": lambda line, _: Money(line.currency, (line.case.buyer_share if line.case else None) or 0),

@@ -40,7 +40,7 @@ _OWN_EN: Final[Mapping[State, Words]] = {
     Own.AGREED: Words(
         "Agreed. Waiting for your payment to the bank.",
         (
-            "Pay {price} to the bank by {payment}.",
+            "Pay {to_pay} to the bank by {payment}.",
             "If the bank has not confirmed it by then, the order ends and nobody owes anything.",
         ),
     ),
@@ -100,7 +100,7 @@ _OWN_ZH: Final[Mapping[State, Words]] = {
     Own.NONE: Words("尚未达成任何约定。"),
     Own.AGREED: Words(
         "已约定，等待您向银行付款。",
-        ("请在 {payment} 前向银行支付 {price}。", "届时银行若未确认到账，订单终止，双方互不欠款。"),
+        ("请在 {payment} 前向银行支付 {to_pay}。", "届时银行若未确认到账，订单终止，双方互不欠款。"),
     ),
     Own.FUNDED: Words(
         "已付款，钱由银行保管。",

@@ -44,6 +44,7 @@ router: Final = APIRouter(prefix=CLAIM_PATH, tags=["pages"])
 _SIGN, _WAITS, _OWN = "sign", "waits", "own"
 _CODE: Final = re.compile(r"[0-9a-f]{16}[a-z2-7]{32}", re.ASCII)
 _NOBODY: Final = "-"
+_JUST_NOW_MS: Final = 3_600_000
 
 Secret = Annotated[str, Path(max_length=100)]
 
@@ -70,7 +71,9 @@ def show_claim(secret: Secret, request: Request, ledger: LedgerDep, done: Annota
     with _counted(request):
         view = view_claim(ledger, secret)
     # Nothing was ever done with a link that the seller knows too, whatever an address says that somebody made up.
-    notice = None if view.claim.shared else _done(done, language_of(request))
+    # An address is kept as it stood when it was made one's own: later on it says nothing of a button any more.
+    stale = done == _OWN and view.now - view.claim.created > _JUST_NOW_MS
+    notice = None if view.claim.shared or stale else _done(done, language_of(request))
     return pages_of(request).claim(request, view, origin=ledger.origin, secret=secret, notice=notice)
 
 

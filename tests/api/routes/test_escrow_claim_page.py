@@ -46,6 +46,24 @@ def test_a_shopper_agrees_gets_the_goods_and_accepts(buying: Buying) -> None:
     assert buying.market.line(LINE).own is Own.ACCEPTED
 
 
+def test_who_paid_a_part_is_asked_for_the_rest_only(buying: Buying) -> None:
+    page, buyer = buying.claim()
+    line = buying.market.agree(buyer)
+    assert "Pay SGD\u00a0129.00 to the bank by" in buying.client.get(page).text
+    buying.market.fund(line, 10_000)
+    text = buying.client.get(page).text
+    assert "Pay SGD\u00a029.00 to the bank by" in text
+    assert "The bank has SGD\u00a0100.00 from you beside the price" in text
+    assert "支付 SGD\u00a029.00" in buying.client.get(f"{page}?lang=zh").text
+
+
+def test_a_kept_address_does_not_say_for_ever_that_a_button_was_just_pressed(buying: Buying) -> None:
+    page, _ = buying.claim()
+    assert "You have just pressed the button?" in buying.client.get(f"{page}?done=own").text
+    buying.clock.offset_ms += 2 * 3_600_000
+    assert "You have just pressed the button?" not in buying.client.get(f"{page}?done=own").text
+
+
 def test_the_page_speaks_chinese_and_keeps_to_it(buying: Buying) -> None:
     page, buyer = buying.claim()
     buying.market.delivered(buyer)
