@@ -184,3 +184,8 @@ def test_only_the_serials_of_the_manifest_travel(world: World) -> None:
     world.do("GoodsDispatched")
     world.no("serials_differ", "GoodsDelivered", serials=other)
     assert world.line.own is Own.SHIPPED
+
+
+@pytest.mark.parametrize("own", [Own.SHIPPED, Own.CLEARED])
+def test_a_withdrawal_on_the_way_waits_for_the_delivery(own: Own) -> None:
+    World("CN").reach(own, inspected=own is Own.CLEARED).no("not_delivered", "WithdrawalNoticed")

@@ -56,7 +56,11 @@ _TOO_EARLY: Final[Mapping[str, Mapping[Own, Refusal]]] = {
         Own.HELD_AT_ENTRY: no.InspectionFailed,
     },
     "DeliveryLapsed": {Own.AGREED: no.NotFunded, Own.FUNDED: no.NotShipped, Own.HELD_AT_ENTRY: no.InspectionFailed},
-    "WithdrawalNoticed": {Own.AGREED: no.NotFunded, Own.RETURNING: no.AlreadyReturning},
+    "WithdrawalNoticed": {
+        Own.AGREED: no.NotFunded,
+        **dict.fromkeys((Own.SHIPPED, Own.SAMPLING, Own.HELD_AT_ENTRY, Own.CLEARED), no.NotDelivered),
+        Own.RETURNING: no.AlreadyReturning,
+    },
     "ReleaseInstructed": {Own.AGREED: no.NotFunded, Own.DELIVERED: no.NotAccepted, Own.RETURNING: no.AlreadyReturning},
     "CurrencyExchanged": {Own.AGREED: no.NotFunded, Own.DELIVERED: no.NotAccepted, Own.RETURNING: no.AlreadyReturning},
     "DeliveryAccepted": {Own.AGREED: no.NotFunded, Own.RETURNING: no.AlreadyReturning},
