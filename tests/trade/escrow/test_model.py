@@ -1,6 +1,6 @@
 """Random trade, judged by the kernel and by a second, dumb model: both accept the same records and book the same cents.
 
-60 runs of 40 steps by default. More: `SUYUAN_MODEL_RUNS=3000 SUYUAN_MODEL_STEPS=60 pytest tests/trade/escrow/test_model.py`.
+60 runs of 40 steps by default. More: `MODEL_RUNS=3000 MODEL_STEPS=60 pytest tests/trade/escrow/test_model.py`.
 """
 
 from __future__ import annotations
@@ -43,8 +43,8 @@ from tests.trade.escrow.rules_stand_in import (
 )
 from tests.trade.escrow.world import PRICES, World, digest_of
 
-RUNS = int(os.environ.get("SUYUAN_MODEL_RUNS", "60"))
-STEPS = int(os.environ.get("SUYUAN_MODEL_STEPS", "40"))
+RUNS = int(os.environ.get("MODEL_RUNS", "60"))
+STEPS = int(os.environ.get("MODEL_STEPS", "40"))
 LINE_RECORDS = tuple(name for name in BODIES if name not in OFF_LINE and name != "OrderAgreed")
 WAY = ("FundsReceived", "GoodsDispatched", "LotCommitted", "InspectionReported", "GoodsDelivered", "DeliveryAccepted")
 WAY += ("ReleaseInstructed", "PayoutSettled")
