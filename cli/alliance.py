@@ -41,7 +41,7 @@ class PackUnheardOf(Misused):
 
 @click.group()
 def command() -> None:
-    """Seat allies; adopt rule packs; declare owners, funds and stakes.
+    """Seat allies; adopt rule packs; declare owners and funds.
 
     What is written here is signed with the governance keys that the operator holds, and shown as such. Where the alliance
     holds those keys itself, its signed records are written with `suyuan party record`. A party's NAME without / means

@@ -35,4 +35,6 @@ def command(*, file: Path, key: str, as_json: bool) -> None:
         return
     click.echo(f"holds: {one_line(statement.line)}, after {statement.size} entries, {format_instant(statement.time)}")
     for one in statement.accounts:
-        click.echo(f"  {one_line(one.account)}  {one.closing} {one_line(one.currency)}, {len(one.legs)} legs")
+        click.echo(
+            f"  {one_line(one.account)}  {one.closing} {one_line(one.currency)}, {len(one.legs)} leg{'s'[: len(one.legs) != 1]}"
+        )

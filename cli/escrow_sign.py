@@ -31,14 +31,14 @@ def command(
 ) -> None:
     """Sign PROPOSAL; without one, list the proposals that wait for this party.
 
-    Before an own key signs, it is seen that the note is over the records shown with it. With the last signature the records
-    are written and their verdicts shown; a refusal ends with the exit code of its class.
+    Before an own key signs, it is seen that the note is over the records shown with it, for this very ledger. With the
+    last signature the records are written and their verdicts shown; a refusal ends with the exit code of its class.
 
     \b
     Examples:
       suyuan escrow sign --party buyer-17 --data DIR
       suyuan escrow sign 5f1c… --party buyer-17 --data DIR
-      suyuan escrow sign 5f1c… --key buyer.key --url https://ledger.example --api-key-file key
+      suyuan escrow sign 5f1c… --key buyer.key --url https://ledger.example --api-key-file key --policy policy
     """
     keys = keys_in(key_files, party=party, url=url)
     if len(keys) > 1:

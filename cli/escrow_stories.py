@@ -111,7 +111,8 @@ class _Telling:
         reckoning = told.reckoning
         refused = sum(record.refusal is not None for record in told.records)
         click.echo(
-            f"\n  {len(told.records)} records in the ledger, {refused} of them refused; {told.receipts} receipts verified."
+            f"\n  {len(told.records)} records were told, {refused} of them refused; {told.receipts} receipts verified. "
+            "The ledger also holds those that filled the fund before."
         )
         click.echo(f"  By the ledger alone: zero sum {_yes(reckoning.zero_sum)}, segregated {_yes(reckoning.segregated)}.")
         for currency, accounts in reckoning.balances.items():

@@ -74,7 +74,10 @@ class Here:
             progress = sign_held(self.ledger, proposal, party=self._name(party or ""), queue=queue)
         else:
             found, seed = show_proposal(self.ledger, proposal, party=key.verifier.name)
-            line = line_under(found.text, key, document=found.document, seed=seed)
+            state = self.ledger.state()
+            line = line_under(
+                found.text, key, document=found.document, seed=seed, origin=state.origin, first_entry=state.first_entry
+            )
             progress = sign_with_line(self.ledger, proposal, line=line, queue=queue)
         return Answer(as_json.progress_json(progress, self.ledger.origin), first_refused(progress.written))
 

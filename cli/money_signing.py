@@ -11,12 +11,19 @@ from ledger.actions.escrow.draft_batch import draft_batch
 from ledger.actions.escrow.submit_records import read_bodies, split_records
 from ledger.actions.parties.key_file import read_key_file
 from ledger.errors import Untrusted
+from ledger.evidence.authority import RecordClass
 from ledger.evidence.batch import Batch
 from ledger.evidence.commitment import SEED_BYTES, commit_all, derive_salts
 from ledger.evidence.instant import Instant
 from ledger.evidence.key import SigningKey
 from ledger.evidence.merkle import Digest, root_of
 from ledger.evidence.note import sign_note
+from ledger.evidence.spelling import format_base64
+
+
+class ProposalElsewhere(Untrusted):
+    title = "the note of the proposal is for another ledger, or for something else than escrow"
+    default_hint = "do not sign it; is the policy file that of this ledger?"
 
 
 class ProposalUntrue(Untrusted):
@@ -65,13 +72,17 @@ def sign_here(
     return OwnNote(sign_note(batch.text, lines).to_bytes(), seed)
 
 
-def line_under(text: str, key: SigningKey, *, document: bytes, seed: bytes) -> str:
-    """The signature line of `key` under the text of a proposal, once it is seen to be over `document`.
+def line_under(text: str, key: SigningKey, *, document: bytes, seed: bytes, origin: str, first_entry: Digest) -> str:
+    """The signature line of `key` under the text of a proposal, once it is seen to be over `document`, for this ledger.
 
     Raises:
+        ProposalElsewhere: something else than records of escrow in this ledger would be signed.
         ProposalUntrue: another's records would be signed.
     """
     batch, records = Batch.parse(text), split_records(document)
+    if (batch.origin, batch.first_entry, batch.klass) != (origin, first_entry, RecordClass.ESCROW):
+        wanted = f"log {origin} {format_base64(first_entry)}, class {RecordClass.ESCROW}"
+        raise ProposalElsewhere(seen=f"{batch.log_line}, class {batch.klass}", wanted=wanted)
     lines = {"log_line": batch.log_line, "issuer_line": batch.issuer_line, "time_line": batch.time_line}
     salts = derive_salts(seed=seed, **lines, count=len(records))
     root = root_of(commit_all(origin=batch.origin, issuer=batch.issuer, salts=salts, bodies=records))

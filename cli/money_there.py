@@ -52,8 +52,15 @@ class There:
         path = f"/escrow/proposals/{quote(proposal, safe='')}"
         if key is None:
             return self._post(f"{path}/signatures")
-        found = self._get(path)
-        line = line_under(found["note"], key, document=found["document"].encode(), seed=parse_base64(found["seed"]))
+        policy, found = self._trusted(), self._get(path)
+        line = line_under(
+            found["note"],
+            key,
+            document=found["document"].encode(),
+            seed=parse_base64(found["seed"]),
+            origin=policy.origin,
+            first_entry=policy.first_entry,
+        )
         return self._post(f"{path}/signatures", content=line.encode(), headers={"Content-Type": "text/plain; charset=utf-8"})
 
     def lines(self, after: str, limit: int) -> Json:
@@ -74,9 +81,7 @@ class There:
     def _request(self, document: bytes, keys: Sequence[SigningKey], signers: Sequence[str]) -> dict[str, Any]:
         if not keys:
             return {"content": document, "headers": {"Content-Type": _JSON}}
-        policy = self.policy
-        if policy is None:
-            raise PolicyNeeded(wanted="--policy FILE")
+        policy = self._trusted()
         others = [full_name(policy.origin, signer) for signer in signers]
         own = sign_here(
             document,
@@ -94,6 +99,12 @@ class There:
                 "document": ("document", document, _JSON),
             }
         }
+
+    def _trusted(self) -> Policy:
+        """Which ledger an own key signs for is never the server's word."""
+        if self.policy is None:
+            raise PolicyNeeded(wanted="--policy FILE")
+        return self.policy
 
     def _seen(self, policy: Policy) -> tuple[int, bytes]:
         """The server's newest checkpoint, verified: what the signers cite."""

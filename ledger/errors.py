@@ -19,6 +19,7 @@ fields: what was seen, what was wanted, where. The class name of a leaf is its s
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import ClassVar, Final
 
 _REGISTRY: Final[dict[str, type[SuyuanError]]] = {}
@@ -115,7 +116,7 @@ def registered_codes() -> dict[str, type[SuyuanError]]:
 
 
 def _shorten(value: object) -> str:
-    text = value if isinstance(value, str) else repr(value)
+    text = str(value) if isinstance(value, str | Decimal) else repr(value)
     return text if len(text) <= _SHOWN_CHARACTERS_MAX else text[:_SHOWN_CHARACTERS_MAX] + "…"
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from cli.money_signing import ProposalUntrue, line_under
+from cli.money_signing import ProposalElsewhere, ProposalUntrue, line_under
 from ledger.actions.open_ledger import open_ledger, system_clock
 from ledger.actions.parties.key_file import write_key_file
 from ledger.evidence.key import SigningKey
@@ -178,7 +179,10 @@ def test_the_same_commands_reach_a_server(desk: Desk, server: Running) -> None:
     bank = ("--url", server.url, "--api-key-file", desk.api_key("bank"))
     proposal = json.loads(done("escrow", "propose", terms, "--signer", OWN_BUYER, *tea, "--json").stdout)
     assert proposal["id"] in done("escrow", "sign", *own).stdout
-    assert "accepted" in done("escrow", "sign", proposal["id"], "--key", desk.own_key, *own).stdout
+    blind = run("escrow", "sign", proposal["id"], "--key", desk.own_key, *own)
+    assert (blind.exit_code, "PolicyNeeded" in blind.stderr) == (2, True)
+    trusting = ("--key", desk.own_key, "--policy", desk.data / "policy")
+    assert "accepted" in done("escrow", "sign", proposal["id"], *trusting, *own).stdout
     assert "accepted, P1" in done("escrow", "validate", desk.paid(), *bank).stdout
     paid = desk.paid()
     first = done("escrow", "post", paid, *bank, "--idempotency-key", "one", "--json").stdout
@@ -217,10 +221,15 @@ def test_what_cannot_be_meant_is_wrong_use(desk: Desk, arguments: tuple[str, ...
 
 
 def test_another_document_is_never_signed(desk: Desk) -> None:
-    terms = desk.world.market.terms(OWN_BUYER)
+    terms, state = desk.world.market.terms(OWN_BUYER), desk.world.market.ledger.state()
     batch = desk.world.draft([terms.to_body()], issuer=f"{HOST}/tea", signers=[OWN_BUYER])
-    line_under(batch.text, desk.world.own, document=terms.to_body(), seed=SEED)
+    here = partial(line_under, seed=SEED, origin=state.origin, first_entry=state.first_entry)
+    here(batch.text, desk.world.own, document=terms.to_body())
     with pytest.raises(ProposalUntrue):
-        line_under(batch.text, desk.world.own, document=changed(terms.to_body(), goodsClass="food"), seed=SEED)
+        here(batch.text, desk.world.own, document=changed(terms.to_body(), goodsClass="food"))
     with pytest.raises(ProposalUntrue):
-        line_under(batch.text, SigningKey.generate(BUYER), document=terms.to_body(), seed=SEED)
+        here(batch.text, SigningKey.generate(BUYER), document=terms.to_body())
+    with pytest.raises(ProposalElsewhere):
+        here(batch.text, desk.world.own, document=terms.to_body(), first_entry=bytes(32))
+    with pytest.raises(ProposalElsewhere):
+        here(batch.text.replace("class escrow", "class evidence"), desk.world.own, document=terms.to_body())

@@ -18,6 +18,7 @@ class LineExists(Conflict, EscrowRefused):
 
 class RulePackUnknown(Unprocessable, EscrowRefused):
     title = "the territory's rule pack is unknown, not adopted here, or not the one that was agreed"
+    default_hint = "`suyuan alliance show` prints the packs that count here; governance adopts one with `suyuan alliance adopt`"
 
 
 # Who signs
@@ -33,6 +34,7 @@ class PartyInTwoRoles(Untrusted, EscrowRefused):
 
 class ThresholdNotMet(Untrusted, EscrowRefused):
     title = "not all have signed whom this record needs"
+    default_hint = "propose it to the others: POST /escrow/proposals, or `suyuan escrow propose`"
 
 
 # Whether it was said about what stands
