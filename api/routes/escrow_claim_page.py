@@ -6,6 +6,7 @@ Nothing else than the secret in the address says who acts: there is no cookie, s
 from __future__ import annotations
 
 import re
+import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Annotated, Final
@@ -44,6 +45,8 @@ router: Final = APIRouter(prefix=CLAIM_PATH, tags=["pages"])
 _SIGN, _WAITS, _OWN = "sign", "waits", "own"
 _CODE: Final = re.compile(r"[0-9a-f]{16}[a-z2-7]{32}", re.ASCII)
 _NOBODY: Final = "-"
+_BROWSER: Final = "suyuan-browser"
+_BROWSER_CHARACTERS: Final = 32
 _JUST_NOW_MS: Final = 3_600_000
 
 Secret = Annotated[str, Path(max_length=100)]
@@ -74,7 +77,13 @@ def show_claim(secret: Secret, request: Request, ledger: LedgerDep, done: Annota
     # An address is kept as it stood when it was made one's own: later on it says nothing of a button any more.
     stale = done == _OWN and view.now - view.claim.created > _JUST_NOW_MS
     notice = None if view.claim.shared or stale else _done(done, language_of(request))
-    return pages_of(request).claim(request, view, origin=ledger.origin, secret=secret, notice=notice)
+    page = pages_of(request).claim(request, view, origin=ledger.origin, secret=secret, notice=notice)
+    if view.claim.shared and _BROWSER not in request.cookies:
+        # So that a second tap on the one button of this page comes to the address that the first one made.
+        value = secrets.token_hex(_BROWSER_CHARACTERS // 2)
+        secure = request.url.scheme == "https"
+        page.set_cookie(_BROWSER, value, path=CLAIM_PATH, httponly=True, samesite="strict", secure=secure)
+    return page
 
 
 @router.post("/{secret}/{act}", response_class=Response)
@@ -83,10 +92,12 @@ def do_act(
 ) -> Response:
     """Do what a button says. What is refused is said on the page as it now is, by name."""
     ledger = service.ledger
+    if act == _OWN:
+        with _counted(request):
+            browser = request.cookies.get(_BROWSER, "")
+            return _go(request, take_over_claim(ledger, secret, browser=browser[:_BROWSER_CHARACTERS]).secret, done=_OWN)
     with _counted(request):
         claim_of(ledger, secret)
-    if act == _OWN:
-        return _go(request, take_over_claim(ledger, secret).secret, done=_OWN)
     try:
         if act == _SIGN:
             whole = sign_for_buyer(ledger, secret, form.get("offer", ""), digest=form.get("prev", ""), queue=service.writer)

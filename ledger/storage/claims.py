@@ -56,16 +56,31 @@ class Claim:
 
 
 def issue_claim(
-    connection: Connection, *, buyer: str, merchant: str, now: Instant, expires: Instant, shared: bool
+    connection: Connection,
+    *,
+    buyer: str,
+    merchant: str,
+    now: Instant,
+    expires: Instant,
+    shared: bool,
+    material: bytes | None = None,
 ) -> tuple[Claim, str]:
     """Make a link and return it with the one showing of its secret. The caller commits.
 
-    The secret has 160 random bits, so a plain SHA-256 of it cannot be searched for.
+    The secret has 160 random bits, so a plain SHA-256 of it cannot be searched for. `material`, 28 bytes that nobody else
+    can compute, stands in for fresh random bytes where the same link must come out again.
     """
-    claim_id, random = secrets.token_hex(_ID_BYTES), secrets.token_bytes(_SECRET_BYTES)
+    material = material or secrets.token_bytes(_ID_BYTES + _SECRET_BYTES)
+    claim_id, random = material[:_ID_BYTES].hex(), material[_ID_BYTES : _ID_BYTES + _SECRET_BYTES]
     secret = base64.b32encode(random).decode("ascii").lower()
     insert_rows(connection, ClaimRow, [(claim_id, _hash(secret), buyer, merchant, int(now), int(expires), None, shared)])
     return Claim(claim_id, buyer, merchant, now, expires, None, shared), claim_id + secret
+
+
+def secret_of(material: bytes) -> str:
+    """The secret of the link that `issue_claim` makes of this material."""
+    random = material[_ID_BYTES : _ID_BYTES + _SECRET_BYTES]
+    return material[:_ID_BYTES].hex() + base64.b32encode(random).decode("ascii").lower()
 
 
 def check_claim(connection: Connection, presented: str, *, now: Instant) -> Claim:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import secrets
 from dataclasses import dataclass, field
 from typing import Final
@@ -12,7 +13,19 @@ from ledger.actions.open_ledger import Ledger
 from ledger.actions.parties.admit_party import Admission, full_name, write_admission
 from ledger.errors import Conflict, Misused, Unavailable, Unprocessable, Untrusted
 from ledger.evidence.instant import Instant
-from ledger.storage.claims import Claim, ClaimAbsent, check_claim, claims_of, claims_since, issue_claim, read_claim, revoke_claim
+from ledger.storage.claims import (
+    Claim,
+    ClaimAbsent,
+    ClaimRevoked,
+    ClaimUnknown,
+    check_claim,
+    claims_of,
+    claims_since,
+    issue_claim,
+    read_claim,
+    revoke_claim,
+    secret_of,
+)
 from ledger.storage.database import reading, writing
 from ledger.storage.journal_reading import lines_of
 from ledger.trade.parties.party import Standing
@@ -89,19 +102,53 @@ def open_claim(ledger: Ledger, merchant: str, *, territory: str = "-", days: int
         return NewClaim(*issue_claim(connection, buyer=buyer, merchant=merchant, now=now, expires=expires, shared=True))
 
 
-def take_over_claim(ledger: Ledger, secret: str) -> NewClaim:
+def take_over_claim(ledger: Ledger, secret: str, *, browser: str = "") -> NewClaim:
     """Give whoever holds a link another one that nobody else has been shown, and end the first.
+
+    Args:
+        browser: a random value that only this browser holds, or "". With it a second click, or one whose answer was lost,
+            gets the same new link; nobody can compute that without the browser's value and the server's secret.
 
     Raises:
         ClaimUnknown, ClaimExpired, ClaimRevoked.
     """
+    material = _material(ledger, secret, browser) if browser else None
     with writing(ledger.engine) as connection:
         now = ledger.clock()
-        old = check_claim(connection, secret, now=now)
+        try:
+            old = check_claim(connection, secret, now=now)
+        except ClaimRevoked:
+            if material is None:
+                raise
+            return _same_again(connection, secret_of(material), now)
         revoke_claim(connection, old.id, now=now)
-        return NewClaim(
-            *issue_claim(connection, buyer=old.buyer, merchant=old.merchant, now=now, expires=old.expires, shared=False)
+        made = issue_claim(
+            connection,
+            buyer=old.buyer,
+            merchant=old.merchant,
+            now=now,
+            expires=old.expires,
+            shared=False,
+            material=material,
         )
+        return NewClaim(*made)
+
+
+def _material(ledger: Ledger, secret: str, browser: str) -> bytes:
+    said = b"suyuan claim taken over\0" + secret.encode() + b"\0" + browser.encode()
+    return hmac.digest(ledger.event_secret, said, "sha256")
+
+
+def _same_again(connection: Connection, secret: str, now: Instant) -> NewClaim:
+    """The link that the first click made, if this browser made that click.
+
+    Raises:
+        ClaimRevoked: somebody else did.
+    """
+    try:
+        return NewClaim(check_claim(connection, secret, now=now), secret)
+    except ClaimUnknown:
+        raise ClaimRevoked(seen="a link that was taken over elsewhere") from None
 
 
 def reissue_claim(ledger: Ledger, claim_id: str, *, days: int = DAYS_USUAL) -> NewClaim:

@@ -143,3 +143,14 @@ def test_a_seller_gets_so_many_links_an_hour(market: Market, clock: Clock) -> No
         open_claim(market.ledger, TEA)
     clock.advance(3_600_001)
     assert open_claim(market.ledger, TEA).claim.merchant == TEA
+
+
+def test_a_second_tap_of_the_same_browser_gets_the_same_link_and_nobody_else_does(market: Market) -> None:
+    given = open_claim(market.ledger, TEA)
+    own = take_over_claim(market.ledger, given.secret, browser="a" * 32)
+    again = take_over_claim(market.ledger, given.secret, browser="a" * 32)
+    assert (again.secret, again.claim) == (own.secret, own.claim)
+    assert not own.claim.shared
+    for browser in ("", "b" * 32):
+        with pytest.raises(ClaimRevoked):
+            take_over_claim(market.ledger, given.secret, browser=browser)
