@@ -127,5 +127,6 @@ TIMEOUTS: Final[Mapping[str, Timeout]] = {
     ),
     "claims": Timeout("the end of every window of claims", _claims),
     "closing": Timeout("the end of every window of claims, and of bounced refunds", _closing),
+    "exchange": Timeout("withdrawal_days after delivery, since a refund is due in the currency that was paid", end_of_withdrawal),
     "at_once": Timeout("at once", lambda line, _: since(line.case.ruled if line.case else None)),
 }

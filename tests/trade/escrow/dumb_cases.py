@@ -264,6 +264,7 @@ def guarantee_locked(s: Step) -> None:
     s.leg(f"stake:{s.t['fund']}:{guarantor}:free", cover)
     s.leg(f"stake:{s.t['fund']}:{guarantor}:locked", -cover)
     s.line["guarantee"], s.line["guarantor"], s.line["cover"] = "locked", guarantor, cover
+    s.line["cover_until"] = s.f["until"]
 
 
 def unlock(s: Step, amount: int) -> None:
@@ -342,7 +343,7 @@ def waterfall(s: Step) -> None:
     deposit = min(owed, -s.model.balance(f"dep:{name}:{s.merchant}", currency))
     s.leg(f"dep:{name}:{s.merchant}", deposit)
     owed -= deposit
-    taken = min(owed, s.line["cover"]) if s.line["guarantee"] == "locked" else 0
+    taken = min(owed, s.line["cover"]) if s.line["guarantee"] == "locked" and s.now < s.line["cover_until"] else 0
     if taken:
         guarantor = s.line["guarantor"]
         s.leg(f"stake:{name}:{guarantor}:locked", taken)

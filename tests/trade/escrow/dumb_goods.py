@@ -205,6 +205,7 @@ def currency_exchanged(s: Step) -> None:
     need(s.line["own"] == "accepted" and s.line["hold"] is None and not s.line["exchanged"])
     to = s.t["payout_currency"]
     need(to is not None and s.line["held"] == s.line["received"])
+    need(s.now >= s.line["delivered_at"] + s.pack["withdrawal_days"] * DAY)
     s.once(s.bank)
     sold, bought, spread = s.money("sold"), s.money("bought", to), s.money("spread", to)
     need(sold == s.line["held"])

@@ -89,7 +89,7 @@ READY: dict[str, Ready] = {
     "WithdrawalLapsed": waiting(lambda: at(Own.RETURNING), "return"),
     "LineClosed": waiting(lambda: at(Own.REFUNDED), "closing"),
     "ReleaseInstructed": lambda: at(Own.ACCEPTED),
-    "CurrencyExchanged": lambda: World("JP").reach(Own.ACCEPTED, payout_currency="CNY"),
+    "CurrencyExchanged": waiting(lambda: World("JP").reach(Own.ACCEPTED, payout_currency="CNY"), "exchange"),
     "PayoutSettled": lambda: at(Own.RELEASING),
     "PayoutReturned": lambda: at(Own.RELEASED),
     "RefundSettled": lambda: at(Own.REFUNDING),

@@ -123,6 +123,17 @@ def test_a_slash_frees_the_rest_of_the_cover(world: World) -> None:
     assert (world.balance(FREE), world.balance(LOCKED)) == (-9_000, 0)
 
 
+def test_a_guarantor_answers_until_the_day_that_the_guarantee_names() -> None:
+    """After it the fund bears what the deposit leaves, and the stake is freed when the claims are over."""
+    world = late(deposit=3_000, stake=10_000, cover=2_000)
+    world.until(world.line.cover_until or 0)
+    assert world.do("RecourseTaken").posting == ("P14",)
+    assert (world.balance(LOCKED), world.line.guarantee) == (-2_000, Guarantee.LOCKED)
+    assert world.balance("fundeq:fund:loss") == 1_000
+    assert world.do("GuaranteeReleased").posting == ("P16",)
+    assert (world.balance(FREE), world.balance(LOCKED)) == (-10_000, 0)
+
+
 def test_the_merchant_repays_in_parts() -> None:
     world = late()
     assert world.do("RecourseRepaid", money=world.money(1_000)).posting == ("P25",)

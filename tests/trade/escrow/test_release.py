@@ -136,6 +136,9 @@ def test_a_refund_comes_back_while_another_is_on_its_way(world: World) -> None:
 def test_money_is_exchanged_payment_against_payment() -> None:
     world = World("JP").reach(Own.ACCEPTED, payout_currency="CNY")
     world.no("not_exchanged", "ReleaseInstructed")
+    # Until the right to withdraw has run out a refund is due in what was paid.
+    world.no("window_open", "CurrencyExchanged")
+    world.later(8)
     sold = world.line.held
     change = world.do(
         "CurrencyExchanged",

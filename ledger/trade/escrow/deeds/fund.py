@@ -102,13 +102,20 @@ def _take_recourse(hearing: Hearing, row: Row) -> Change:
     fund, terms, draft, line = hearing.terms.agreed.fund or "", hearing.terms, Draft(hearing), hearing.line
     owed = line.owed_merchant
     from_deposit = min(owed, max(-hearing.balance(deposit(fund, terms.merchant)), 0))
-    from_stake = min(owed - from_deposit, line.cover if line.guarantee is Guarantee.LOCKED else 0)
+    from_stake = min(owed - from_deposit, _answerable(hearing))
     draft.post("P14").credit(recourse(fund, terms.merchant), owed).debit(deposit(fund, terms.merchant), from_deposit)
     draft.debit(fund_equity(fund, "loss"), owed - from_deposit - from_stake)
     if from_stake:
         _slash(hearing, draft, from_stake)
     draft.note(owed_merchant=0, **{"advance" if row.record == "RecourseTaken" else "chargeback": row.after})
     return draft.done()
+
+
+def _answerable(hearing: Hearing) -> int:
+    """What the guarantor still answers for: the cover, until the day that the guarantee names."""
+    line = hearing.line
+    in_time = line.cover_until is not None and hearing.now < line.cover_until
+    return line.cover if line.guarantee is Guarantee.LOCKED and in_time else 0
 
 
 def _slash(hearing: Hearing, draft: Draft, minor: int) -> None:

@@ -66,6 +66,7 @@ RELEASE: Final = (
             "rate_holds",
             "spread_scheduled",
         ),
+        timeout="exchange",
         postings=("P17",),
     ),
 )
