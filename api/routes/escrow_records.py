@@ -8,7 +8,7 @@ from typing import Final
 from fastapi import APIRouter, Response, status
 
 from api.dependencies import Caller, LedgerDep, Service, ServiceDep
-from api.money_requests import KeyDep, SentRecords, SentRecordsDep, SignersQuery, respond
+from api.money_requests import SentRecords, SentRecordsDep, SignersQuery, respond
 from api.sent import JsonBody
 from api.wire.escrow_answer import encoded, written_answer
 from ledger.actions.capture.stage_batch import held_key
@@ -36,7 +36,7 @@ def post_records(sent: SentRecordsDep, service: ServiceDep) -> Response:
 
 
 @router.post("/validate", response_class=Response)
-def validate(key: KeyDep, body: JsonBody, caller: Caller, ledger: LedgerDep, signers: SignersQuery = None) -> Response:  # noqa: ARG001 (the header is asked for)
+def validate(body: JsonBody, caller: Caller, ledger: LedgerDep, signers: SignersQuery = None) -> Response:
     """The verdicts that these records would get now, if the caller and `signer` said them; nothing is written."""
     verdicts = validate_records(ledger, split_records(body), parties=(caller, *(signers or ())))
     content = {

@@ -187,3 +187,12 @@ def test_a_digest_of_the_terms_is_that_of_their_bytes(money: MoneyWorld) -> None
     shown = money.get(f"/escrow/lines/{terms.line}", "buyer").json()["terms"]
     assert shown["digest"] == base64.b64encode(sha256(terms.to_body()).digest()).decode()
     assert shown["agreed"] == {name: value for name, value in json.loads(terms.to_body()).items() if name != "type"}
+
+
+def test_a_dry_run_needs_no_key_and_writes_nothing(money: MoneyWorld) -> None:
+    money.agreed()
+    size = money.market.ledger.head().size
+    headers = {"Content-Type": "application/json", **money.auth("bank")}
+    answer = money.client.post("/escrow/validate", content=paid(money), headers=headers)
+    assert (answer.status_code, answer.json()["accepted"]) == (200, True)
+    assert money.market.ledger.head().size == size

@@ -17,7 +17,7 @@ class Row:
         before, after: the states of the one region that the record is about.
         signers: who must sign.
         when: the condition that chooses among rows of the same record and state, a key of `conditions.CONDITIONS`.
-        guards: keys of `guards.GUARDS`, checked in this order; each refuses by its own name.
+        guards: keys of `kernel.GUARDS`, checked in the order of precedence of their refusals; each refuses by its own name.
         timeout: key of `deadlines.TIMEOUTS`; the record comes too early before it.
         postings: codes of the postings it may make.
         also: moves of other regions that it may bring with it.
