@@ -308,3 +308,21 @@ def test_all_that_the_buyer_has_or_is_promised_counts_as_paid(world: World, paid
 def test_a_deadline_that_runs_is_among_the_next_steps(world: World) -> None:
     world.agree()
     assert "OrderLapsed" in {step.record for step in next_steps(world.line, world.terms)}
+
+
+# What a second sample found
+
+
+def test_a_chargeback_needs_the_fund_of_the_order_and_its_currency(world: World) -> None:
+    world.reach(Own.RELEASED).no("currency_mismatch", "ChargebackNoticed", money=Money("CNY", 1_000))
+    world.reach(Own.RELEASED, fund=None).no("fund_unknown", "ChargebackNoticed", money=world.money(1_000))
+
+
+def test_no_inspection_is_handed_on_where_no_second_body_is_named(world: World) -> None:
+    world.reach(Own.SAMPLING, inspected=True, reinspector=None).later(60)
+    world.no("reinspector_missing", "InspectionEscalated")
+
+
+def test_a_guarantee_is_locked_while_the_lot_is_inspected(world: World) -> None:
+    world.fund(stake=50_000).reach(Own.SAMPLING, inspected=True)
+    assert world.do("GuaranteeLocked").posting == ("P16",)
