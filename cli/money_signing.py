@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ledger.actions.escrow.draft_batch import draft_batch
+from ledger.actions.capture.draft_batch import draft_batch
 from ledger.actions.escrow.submit_records import read_bodies, split_records
 from ledger.actions.parties.key_file import read_key_file
 from ledger.errors import Untrusted
-from ledger.evidence.authority import RecordClass
+from ledger.evidence.authority import ReadRule, RecordClass
 from ledger.evidence.batch import Batch
 from ledger.evidence.commitment import SEED_BYTES, commit_all, derive_salts
 from ledger.evidence.instant import Instant
@@ -66,6 +66,8 @@ def sign_here(
         now=now,
         seed=seed,
         seen=seen,
+        klass=RecordClass.ESCROW,
+        read=ReadRule.PARTIES,
     )
     by_name = {key.verifier.name: key for key in keys}
     lines = [by_name[party] for party in batch.parties if party in by_name]

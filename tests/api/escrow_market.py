@@ -10,8 +10,9 @@ from typing import Any
 
 import httpx
 
-from ledger.actions.escrow.draft_batch import draft_batch
+from ledger.actions.capture.draft_batch import draft_batch
 from ledger.actions.parties.admit_party import Admission, admit_party
+from ledger.evidence.authority import ReadRule, RecordClass
 from ledger.evidence.batch import Batch
 from ledger.evidence.instant import Instant
 from ledger.evidence.key import SigningKey
@@ -87,6 +88,8 @@ class MoneyWorld:
             first_entry=state.first_entry,
             now=Instant(self.clock()),
             seed=SEED,
+            klass=RecordClass.ESCROW,
+            read=ReadRule.PARTIES,
         )
 
     def parts(self, batch: Batch, document: bytes) -> dict[str, tuple[str, bytes]]:

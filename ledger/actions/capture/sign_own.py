@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
-from ledger.actions.capture.stage_batch import context_digest
+from ledger.actions.capture.draft_batch import draft_batch
 from ledger.errors import Unprocessable
 from ledger.evidence.authority import EVENT_TYPES, ReadRule, RecordClass
-from ledger.evidence.batch import BATCH_BYTES_MAX, Batch, sign_batch
-from ledger.evidence.commitment import SEED_BYTES, commit_all, derive_salts
+from ledger.evidence.batch import BATCH_BYTES_MAX, sign_batch
+from ledger.evidence.commitment import SEED_BYTES
 from ledger.evidence.instant import Instant
 from ledger.evidence.key import SigningKey
-from ledger.evidence.merkle import Digest, root_of
+from ledger.evidence.merkle import Digest
 from ledger.evidence.record import read_json
 from ledger.trade.epcis.document import split_document, split_event
 
@@ -79,24 +79,20 @@ def sign_note(
     seed = os.urandom(SEED_BYTES) if seed is None else seed
     issuer, *signers = keys
     signers.sort(key=lambda key: key.verifier.name)
-    batch = Batch(
+    batch = draft_batch(
+        bodies,
+        klass=klass,
+        issuer=issuer.verifier.name,
+        signers=[key.verifier.name for key in signers],
         origin=origin,
         first_entry=first_entry,
-        issuer=issuer.verifier.name,
-        signers=tuple(key.verifier.name for key in signers),
-        klass=klass,
+        now=now,
+        seed=seed,
         read=read,
-        time=now,
-        context=None if context is None else context_digest(context),
+        context=context,
         seen=seen,
-        size=len(bodies),
-        root=bytes(32),
     )
-    salts = derive_salts(
-        seed=seed, log_line=batch.log_line, issuer_line=batch.issuer_line, time_line=batch.time_line, count=len(bodies)
-    )
-    commitments = commit_all(origin=origin, issuer=batch.issuer, salts=salts, bodies=bodies)
-    return OwnNote(sign_batch(replace(batch, root=root_of(commitments)), [issuer, *signers]).note, seed)
+    return OwnNote(sign_batch(batch, [issuer, *signers]).note, seed)
 
 
 def is_event(data: bytes) -> bool:

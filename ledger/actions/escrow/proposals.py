@@ -9,14 +9,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from ledger.actions.capture.draft_batch import draft_batch
 from ledger.actions.capture.stage_batch import Statement, held_key, take_signed
 from ledger.actions.capture.submit_document import Queue
-from ledger.actions.escrow.draft_batch import draft_batch
 from ledger.actions.escrow.newest_checkpoint import newest_checkpoint
 from ledger.actions.escrow.submit_records import NoteNotEscrow, Written, read_bodies, split_records, submit_signed
 from ledger.actions.open_ledger import Ledger
 from ledger.errors import Conflict, TooLarge, Unprocessable
-from ledger.evidence.authority import RecordClass, refuse_unauthorised
+from ledger.evidence.authority import ReadRule, RecordClass, refuse_unauthorised
 from ledger.evidence.batch import Batch, PartyUnknown, SignatureLinesWrong, SignedBatch, verify_batch
 from ledger.evidence.instant import Instant
 from ledger.evidence.note import SignatureLine, SignedNote, sign_note
@@ -88,6 +88,8 @@ def propose_held(
         now=ledger.clock(),
         seed=seed,
         seen=newest_checkpoint(ledger),
+        klass=RecordClass.ESCROW,
+        read=ReadRule.PARTIES,
     )
     _refuse_parties(state, batch)
     lines = sign_note(batch.text, [held_key(ledger, state, issuer)]).signatures

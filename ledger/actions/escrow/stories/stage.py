@@ -8,10 +8,10 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from ledger.actions.capture.draft_batch import draft_batch
 from ledger.actions.capture.sign_own import OwnNote
 from ledger.actions.escrow.alliance_world.build import AllianceWorld, name_of
 from ledger.actions.escrow.alliance_world.members import ORIGIN
-from ledger.actions.escrow.draft_batch import draft_batch
 from ledger.actions.escrow.keep_deadlines import keep_deadlines
 from ledger.actions.escrow.sign_records import sign_records
 from ledger.actions.escrow.stories.desk import Answer, Desk
@@ -20,7 +20,7 @@ from ledger.actions.escrow.stories.story_clock import StoryClock
 from ledger.actions.log.own_turn import OwnTurn
 from ledger.actions.log.publish_checkpoint import publish_checkpoint
 from ledger.actions.open_ledger import Ledger
-from ledger.evidence.authority import ReadRule
+from ledger.evidence.authority import ReadRule, RecordClass
 from ledger.evidence.commitment import SEED_BYTES
 from ledger.evidence.merkle import Digest
 from ledger.evidence.note import sign_note
@@ -168,7 +168,15 @@ class Stage:
             return self._desk.post_held(records, party=who[0])
         parties, seed = [name_of(short) for short in who], os.urandom(SEED_BYTES)
         batch = draft_batch(
-            records, issuer=parties[0], signers=parties[1:], origin=ORIGIN, first_entry=first, now=self.clock(), seed=seed
+            records,
+            issuer=parties[0],
+            signers=parties[1:],
+            origin=ORIGIN,
+            first_entry=first,
+            now=self.clock(),
+            seed=seed,
+            klass=RecordClass.ESCROW,
+            read=ReadRule.PARTIES,
         )
         return self._desk.propose(records, OwnNote(sign_note(batch.text, keys).to_bytes(), seed), party=who[0], held=held)
 
