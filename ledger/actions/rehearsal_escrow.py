@@ -22,13 +22,13 @@ from ledger.trade.escrow.bodies.agreement import FeeSchedule, OrderAgreed, Reten
 from ledger.trade.escrow.bodies.base import EscrowBody
 from ledger.trade.escrow.bodies.cash import FundsReceived, StatementReported
 from ledger.trade.escrow.bodies.goods import DeliveryAccepted, GoodsDelivered, GoodsDispatched
-from ledger.trade.escrow.bodies.kinds import Address
 from ledger.trade.escrow.calendar import DAY_MS
 from ledger.trade.escrow.money import Money
 from ledger.trade.escrow.pack import Pack, adopted_name, shipped_packs
 from ledger.trade.parties.bodies import PolicyAdopted
 from ledger.trade.parties.body_parts import RulePack
 from ledger.trade.parties.governance_body import GovernanceBody
+from ledger.trade.shapes.address import Address
 
 _PACK: Final = "SG@2026.1"
 _PRICE: Final = Money("SGD", 9_900)

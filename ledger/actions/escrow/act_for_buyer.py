@@ -19,8 +19,8 @@ from ledger.storage.journal_reading import LineAbsent, read_line, steps_of
 from ledger.storage.letters import keep_letter
 from ledger.storage.position import Position, pack
 from ledger.storage.proposals import read_proposal
-from ledger.trade.escrow.bodies.kinds import Address
 from ledger.trade.escrow.refusals.standing import StalePrev
+from ledger.trade.shapes.address import Address
 
 
 class ProposalDiffers(Conflict):

@@ -19,12 +19,13 @@ from ledger.storage.journal_reading import KeptLine, Step
 from ledger.storage.position import Position
 from ledger.storage.proposals import Proposal
 from ledger.trade.escrow.accounts import POINTS, Box, Leg
-from ledger.trade.escrow.bodies.kinds import Address, order_of
+from ledger.trade.escrow.bodies.kinds import order_of
 from ledger.trade.escrow.currencies import exponent_of
 from ledger.trade.escrow.line import Case, Line
 from ledger.trade.escrow.next_steps import NextStep
 from ledger.trade.escrow.refusals.precedence import REFUSALS
 from ledger.trade.escrow.regions import REGIONS
+from ledger.trade.shapes.address import Address
 from ledger.trade.shapes.members import write_members
 
 Json = dict[str, Any]

@@ -14,7 +14,6 @@ from ledger.trade.escrow.allocation import share
 from ledger.trade.escrow.bodies.base import LineBody
 from ledger.trade.escrow.bodies.cash import ReleaseInstructed
 from ledger.trade.escrow.bodies.every import BODIES
-from ledger.trade.escrow.bodies.kinds import Address
 from ledger.trade.escrow.conditions import size_of
 from ledger.trade.escrow.deadlines import TIMEOUTS, end_of_retention
 from ledger.trade.escrow.line import Line, Terms, since
@@ -24,6 +23,7 @@ from ledger.trade.escrow.regions import REGIONS, State
 from ledger.trade.escrow.table.every import ROWS
 from ledger.trade.escrow.table.row import Row
 from ledger.trade.escrow.table.seats import Seat
+from ledger.trade.shapes.address import Address
 
 _RELEASE: Final = "ReleaseInstructed"
 

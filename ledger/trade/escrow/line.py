@@ -12,7 +12,7 @@ from ledger.evidence.instant import Instant
 from ledger.evidence.merkle import Digest
 from ledger.trade.escrow.accounts import Box
 from ledger.trade.escrow.bodies.agreement import OrderAgreed
-from ledger.trade.escrow.bodies.kinds import Address, merchant_of
+from ledger.trade.escrow.bodies.kinds import merchant_of
 from ledger.trade.escrow.pack import Pack
 from ledger.trade.escrow.regions import (
     Advance,
@@ -28,6 +28,7 @@ from ledger.trade.escrow.regions import (
     Surplus,
     Title,
 )
+from ledger.trade.shapes.address import Address
 
 
 @dataclass(frozen=True, slots=True)

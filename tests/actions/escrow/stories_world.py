@@ -25,13 +25,13 @@ from ledger.storage.journal import Judged
 from ledger.trade.alliance.bodies import AllyAdmitted, FundConstituted, OwnershipDeclared, StakeRequired
 from ledger.trade.alliance.body_parts import Reserve
 from ledger.trade.escrow.bodies.base import EscrowBody, LineBody
-from ledger.trade.escrow.bodies.kinds import Address
 from ledger.trade.escrow.books import Accepted, Verdict
 from ledger.trade.escrow.hearing import Said
 from ledger.trade.escrow.pack import adopted_name, shipped_packs
 from ledger.trade.parties.bodies import PartyAdmitted, PolicyAdopted, RoleGranted
 from ledger.trade.parties.body_parts import FirstKey, RulePack
 from ledger.trade.parties.governance_body import GovernanceBody
+from ledger.trade.shapes.address import Address
 from tests.trade.escrow.rules_stand_in import GUARANTORS, MERCHANT, StandInRules, buyer_in
 from tests.trade.escrow.test_every_row import STORIES, _cases
 from tests.trade.escrow.world import START, World

@@ -12,7 +12,7 @@ from ledger.evidence.instant import parse_instant
 from ledger.evidence.key import KeyType, SigningKey
 from ledger.evidence.merkle import root_of
 from ledger.trade.escrow.bodies.agreement import LineClosed, OrderCancelled
-from ledger.trade.escrow.bodies.kinds import Address
+from ledger.trade.shapes.address import Address
 from ledger.trade.shapes.refusals import BodyMalformed
 
 ORIGIN = "ledger.example/main"

@@ -8,9 +8,9 @@ from hashlib import sha256
 
 import pytest
 
-from ledger.trade.escrow.bodies.kinds import Address
 from ledger.trade.escrow.money import Money
 from ledger.trade.escrow.refusals.precedence import REFUSALS
+from ledger.trade.shapes.address import Address
 from tests.api.escrow_market import BUYER, LINE, OWN_BUYER, MoneyWorld, changed
 from tests.market import MANIFEST, ORIGIN, PROOF
 

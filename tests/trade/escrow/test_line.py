@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ledger.trade.escrow.accounts import Box
-from ledger.trade.escrow.bodies.kinds import Address
 from ledger.trade.escrow.line import Case, Line, line_from_json, line_to_json, since
 from ledger.trade.escrow.regions import REGIONS, Guarantee, Own, spelt
+from ledger.trade.shapes.address import Address
 
 AMOUNT = st.integers(0, 10**15)
 MOMENT = st.none() | st.integers(0, 2**53)

@@ -9,11 +9,11 @@ import pytest
 
 from ledger.trade.escrow.accounts import fund_cash, fund_equity
 from ledger.trade.escrow.bodies.agreement import FeeSchedule, Retention, RulePackPin
-from ledger.trade.escrow.bodies.kinds import Address
 from ledger.trade.escrow.guards.cases import EVIDENCE_OF_CASE_MAX
 from ledger.trade.escrow.money import MINOR_MAX, Money
 from ledger.trade.escrow.refusals.precedence import RANK, REFUSALS
 from ledger.trade.escrow.regions import Own
+from ledger.trade.shapes.address import Address
 from tests.trade.escrow import test_disputes as disputes
 from tests.trade.escrow import test_fund as funds
 from tests.trade.escrow.honest import honest_signers

@@ -12,7 +12,7 @@ from ledger.trade.escrow import invariants, kernel
 from ledger.trade.escrow.bodies.agreement import FeeSchedule, Retention, RulePackPin, SamplingPlan
 from ledger.trade.escrow.bodies.base import EscrowBody, LineBody
 from ledger.trade.escrow.bodies.every import BODIES, read_escrow_body
-from ledger.trade.escrow.bodies.kinds import Address, merchant_of
+from ledger.trade.escrow.bodies.kinds import merchant_of
 from ledger.trade.escrow.books import Change, Refused, Verdict
 from ledger.trade.escrow.calendar import DAY_MS
 from ledger.trade.escrow.conditions import CONDITIONS
@@ -25,6 +25,7 @@ from ledger.trade.escrow.seating import refuse_signers
 from ledger.trade.escrow.table.every import OFF_LINE, REGION_OF_RECORD, rows_for
 from ledger.trade.escrow.table.row import Row
 from ledger.trade.escrow.table.seats import Alternative
+from ledger.trade.shapes.address import Address
 from tests.trade.escrow.honest import honest_fields, honest_signers
 from tests.trade.escrow.rules_stand_in import (
     CARRIERS,

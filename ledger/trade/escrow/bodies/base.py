@@ -6,7 +6,8 @@ import json
 from dataclasses import dataclass
 from typing import Annotated
 
-from ledger.trade.escrow.bodies.kinds import ADDRESS, LINE, Address
+from ledger.trade.escrow.bodies.kinds import LINE
+from ledger.trade.shapes.address import ADDRESS, Address
 from ledger.trade.shapes.members import read_members, write_members
 
 

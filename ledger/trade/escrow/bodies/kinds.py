@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
 from ledger.evidence.batch import refuse_name
-from ledger.evidence.spelling import SIZE_LIMIT
 from ledger.trade.escrow.currencies import exponent_of
 from ledger.trade.escrow.money import Money, read_money, write_money
 from ledger.trade.shapes.kinds import DIGEST, NAME, list_of, one_of, text_kind, whole_number
@@ -20,31 +18,9 @@ EVIDENCE_MAX: Final = 32
 BASIS_POINTS: Final = 10_000
 
 _LINE: Final = re.compile(r"(?P<merchant>[a-z0-9./-]+)/(?P<order>[a-z0-9-]{1,32})/(?P<number>[1-9][0-9]{0,3})", re.ASCII)
-_ADDRESS: Final = re.compile(
-    r"https://(?P<origin>[a-z0-9./-]{1,80})/records/(?P<entry>0|[1-9][0-9]{0,18})/(?P<place>0|[1-9][0-9]{0,4})", re.ASCII
-)
 _PACK: Final = re.compile(r"[A-Z]{2}@[0-9]{4}\.[0-9]{1,4}", re.ASCII)
 _REFERENCE: Final = re.compile(r"[A-Za-z0-9/?:().,'+ -]{1,35}", re.ASCII)
 _CITED: Final = re.compile(r"[A-Za-z0-9_./@-]{1,80}", re.ASCII)
-
-
-@dataclass(frozen=True, slots=True)
-class Address:
-    """Where a record stands for ever: the log, the entry and the place in its batch."""
-
-    origin: str
-    entry: int
-    place: int
-
-    def __str__(self) -> str:
-        return f"https://{self.origin}/records/{self.entry}/{self.place}"
-
-    @classmethod
-    def parse(cls, text: str) -> Address:
-        found = _ADDRESS.fullmatch(text)
-        if found is None or (entry := int(found["entry"])) >= SIZE_LIMIT:
-            raise ValueError(text)
-        return cls(found["origin"], entry, int(found["place"]))
 
 
 def _line(text: str) -> str:
@@ -89,7 +65,6 @@ def _money(*, zero: bool) -> Kind[Money]:
 
 
 LINE: Final = text_kind("an order line: merchant, order [a-z0-9-]{1,32} and number 1 to 9999, joined by /", _line, str)
-ADDRESS: Final = text_kind("the address of a record: https://<origin>/records/<entry>/<place>", Address.parse, str)
 MONEY: Final = _money(zero=False)
 MONEY_OR_ZERO: Final = _money(zero=True)
 CURRENCY: Final = text_kind("an ISO 4217 code", _currency, str)
