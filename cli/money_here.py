@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from cli.money_answer import Answer, Json, first_refused
 from cli.money_signing import line_under, sign_here
+from ledger.actions.capture.split_records import split_records
 from ledger.actions.escrow import as_json
 from ledger.actions.escrow.newest_checkpoint import newest_checkpoint
 from ledger.actions.escrow.proposals import (
@@ -22,7 +23,7 @@ from ledger.actions.escrow.proposals import (
 )
 from ledger.actions.escrow.show_lines import list_balances, list_events, list_lines, show_line
 from ledger.actions.escrow.statement import state_account
-from ledger.actions.escrow.submit_records import split_records, submit_held, submit_signed
+from ledger.actions.escrow.submit_records import submit_held, submit_signed
 from ledger.actions.escrow.validate_records import validate_records
 from ledger.actions.log.own_turn import OwnTurn
 from ledger.actions.open_ledger import Ledger

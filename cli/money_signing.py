@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ledger.actions.capture.draft_batch import draft_batch
-from ledger.actions.escrow.submit_records import read_bodies, split_records
+from ledger.actions.capture.split_records import split_records
+from ledger.actions.escrow.submit_records import read_bodies
 from ledger.actions.parties.key_file import read_key_file
 from ledger.errors import Untrusted
 from ledger.evidence.authority import ReadRule, RecordClass

@@ -59,11 +59,11 @@ class KeptCheck:
         if commitments is not None and self._blocks is not None:
             self._compare_blocks(index, commitments, self._blocks.get(index))
 
-    def event(self, index: int, place: int, issuer: str, body: bytes) -> None:
-        """Note the index rows that one event must have."""
+    def record(self, index: int, place: int, issuer: str, body: bytes) -> None:
+        """Note the index rows that one event or dossier record must have."""
         packed = self._kept.pack(index, place)
         event_key, identifier_keys = self._kept.index_keys(issuer, body)
-        if self._has_event_secret:
+        if self._has_event_secret and event_key is not None:
             self._events.add(event_key, packed)
         for key in identifier_keys:
             self._identifiers.add(key, packed)

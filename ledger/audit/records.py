@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from ledger.audit.finding import FindingKind
 from ledger.audit.journal import Journal
 from ledger.audit.source import BatchRecords
 from ledger.errors import Malformed, SuyuanError
-from ledger.evidence.authority import EVENT_TYPES, TYPES, RecordClass
+from ledger.evidence.authority import DOSSIER_CLASSES, EVENT_TYPES, TYPES, RecordClass
 from ledger.evidence.batch import Batch
 from ledger.evidence.commitment import SALT_BYTES, commit_all
 from ledger.evidence.merkle import DIGEST_BYTES, Digest, root_of
 from ledger.evidence.record import read_record
+from ledger.trade.dossier.bodies.base import DossierBody
+from ledger.trade.dossier.bodies.every import read_dossier_body
 
-EventSeen = Callable[[int, int, str, bytes, Mapping[str, Any]], None]
-"""(entry, place, issuer, body, record) of each intact event."""
+
+class Seen(Protocol):
+    """Who is told of each intact record that indexes hold, as it is met."""
+
+    def event(self, index: int, place: int, issuer: str, body: bytes, record: Mapping[str, Any]) -> None: ...
+    def dossier(self, index: int, place: int, issuer: str, body: bytes, said: DossierBody) -> None: ...
+
 
 SaidRecord = tuple[int, bytes, Mapping[str, Any]]
 """Place, body and its JSON of an intact record."""
@@ -47,8 +54,8 @@ class CheckedRecords:
 class RecordCheck:
     """Checks the records of one batch after the other; remembers only the places whose body was not shown."""
 
-    def __init__(self, journal: Journal, event_seen: EventSeen) -> None:
-        self._journal, self._event_seen = journal, event_seen
+    def __init__(self, journal: Journal, seen: Seen) -> None:
+        self._journal, self._seen = journal, seen
         self.absent: set[tuple[int, int]] = set()
         self.withheld = 0
 
@@ -152,11 +159,22 @@ class RecordCheck:
                 journal.record(FindingKind.TYPE_NOT_IN_CLASS, index, place, f"type {kind!r} in class {batch.klass}")
                 clean = False
             elif kind in EVENT_TYPES:
-                self._event_seen(index, place, issuer, body, record)
+                self._seen.event(index, place, issuer, body, record)
+            elif batch.klass in DOSSIER_CLASSES:
+                clean = self._dossier(index, place, issuer, body, record) and clean
             elif trades:
                 escrow.append((place, body, record))
         journal.checked.bodies += checked
         return record
+
+    def _dossier(self, index: int, place: int, issuer: str, body: bytes, record: Mapping[str, Any]) -> bool:
+        try:
+            said = read_dossier_body(record)
+        except SuyuanError as reason:
+            self._journal.record(FindingKind.RECORD_MALFORMED, index, place, str(reason))
+            return False
+        self._seen.dossier(index, place, issuer, body, said)
+        return True
 
     def _not_shown(self, index: int, place: int, withheld: frozenset[int]) -> None:
         if place in withheld:

@@ -33,6 +33,10 @@ class RepeatCheck:
         key = hash(f"{self._salt}{issuer}\0{event_id}") if isinstance(event_id, str) else self._key(issuer, body)
         self._events.add(key, (index << _PLACE_BITS | place) << 1 | declared)
 
+    def once(self, index: int, place: int, said: str) -> None:
+        """Remember what only one record may say; unlike an event, nothing can declare it wrong."""
+        self._events.add(self._key("", said.encode()), (index << _PLACE_BITS | place) << 1)
+
     def finish(self) -> None:
         copies = {index: found[0] for _, found in self._batches.repeated() for index in found[1:]}
         for index, first in sorted(copies.items()):

@@ -30,6 +30,7 @@ from ledger.evidence.entry import GENESIS, Entry
 from ledger.evidence.key import VerifierKey
 from ledger.evidence.merkle import Digest
 from ledger.evidence.policy import Policy
+from ledger.trade.dossier.bodies.base import DossierBody
 from ledger.trade.parties.state import Governance
 
 Progress: TypeAlias = Callable[[int, int], None]
@@ -87,7 +88,7 @@ class _Replay:
         kept_rows = source.kept if tables else None
         self._kept = KeptCheck(kept_rows, journal) if kept_rows is not None else None
         self.escrow = EscrowReplay(journal, kept_rows.escrow if kept_rows is not None else None)
-        self._records = RecordCheck(journal, self._event)
+        self._records = RecordCheck(journal, self)
         self._heads = HeadCheck(heads, journal, origin=policy.origin)
         self._tiles = TileCheck(source, journal)
         self._last_leaf: Digest | None = None
@@ -232,10 +233,19 @@ class _Replay:
         self._governance.doubt(index)
         self.escrow.doubt(index, "the entry cannot be read")
 
-    def _event(self, index: int, place: int, issuer: str, body: bytes, record: Mapping[str, Any]) -> None:
+    def event(self, index: int, place: int, issuer: str, body: bytes, record: Mapping[str, Any]) -> None:
+        """An intact event was met."""
         self._repeats.event(index, place, issuer, body, record)
         if self._kept is not None:
-            self._kept.event(index, place, issuer, body)
+            self._kept.record(index, place, issuer, body)
+
+    def dossier(self, index: int, place: int, issuer: str, body: bytes, said: DossierBody) -> None:
+        """An intact dossier record was met."""
+        once = said.once()
+        if once is not None:
+            self._repeats.once(index, place, once)
+        if self._kept is not None:
+            self._kept.record(index, place, issuer, body)
 
     def _is_shown(self, index: int, place: int) -> bool:
         records = next(self._source.records(index, index + 1))

@@ -108,8 +108,8 @@ class KeptRows(Protocol):
     def pack(self, entry: int, place: int) -> int: ...
     def unpack(self, packed: int) -> Place: ...
     def note_key(self, issuer: str, root: bytes) -> int: ...
-    def index_keys(self, issuer: str, body: bytes) -> tuple[int, Sequence[int]]:
-        """The event key (0 without the secret) and the identifier keys of one event."""
+    def index_keys(self, issuer: str, body: bytes) -> tuple[int | None, Sequence[int]]:
+        """The event key (None without the secret, or without one) and the identifier keys of one event or dossier record."""
 
 
 class LogSource(Protocol):

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import BindParameter, Connection, bindparam, select
 from sqlmodel import col
 
-from ledger.storage.bulk import insert_rows
+from ledger.storage.bulk import KEYS_PER_QUERY_MAX, chunks, insert_rows
 from ledger.storage.tables.log import IdentifierRow
 
 
@@ -28,10 +28,22 @@ def positions_naming(connection: Connection, identifier: str) -> list[int]:
     return list(connection.execute(_NAMING, {"key": identifier_key(identifier)}).scalars())
 
 
+def positions_naming_any(connection: Connection, identifiers: Iterable[str]) -> list[int]:
+    """Packed positions, in log order and each once, of records whose key equals that of any of `identifiers`."""
+    found: set[int] = set()
+    for chunk in chunks([identifier_key(identifier) for identifier in identifiers], KEYS_PER_QUERY_MAX):
+        found.update(connection.execute(_NAMING_ANY, {"keys": chunk}).scalars())
+    return sorted(found)
+
+
 # Built once: a trace asks thousands of times.
 _NAMING: Final = (
     select(col(IdentifierRow.position)).where(col(IdentifierRow.key) == bindparam("key")).order_by(col(IdentifierRow.position))
 )
+
+
+_KEYS: Final[BindParameter[int]] = bindparam("keys", expanding=True)
+_NAMING_ANY: Final = select(col(IdentifierRow.position)).where(col(IdentifierRow.key).in_(_KEYS))
 
 
 def every_row(connection: Connection, start: int, stop: int) -> Iterator[tuple[int, int]]:

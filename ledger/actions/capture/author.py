@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -80,9 +81,17 @@ def refuse_author(state: Governance, author: Author) -> None:
     Raises:
         PartyUnknown, PartyNotActive, RoleMayNotSign.
     """
-    parties = (author.party,) if isinstance(author, HeldAuthor) else author.signed.batch.parties
+    refuse_standing(state, (author.party,) if isinstance(author, HeldAuthor) else author.signed.batch.parties, RecordClass.EPCIS)
+
+
+def refuse_standing(state: Governance, parties: Iterable[str], klass: RecordClass) -> None:
+    """Return if each of `parties` is active and has a role that may sign records of this class.
+
+    Raises:
+        PartyUnknown, PartyNotActive, RoleMayNotSign.
+    """
     for name in parties:
         party = state.party(name)
         if party.standing is not Standing.ACTIVE:
             raise PartyNotActive(seen=f"{name} is {party.standing}", wanted="an active party")
-        refuse_unauthorised(party.roles, RecordClass.EPCIS)
+        refuse_unauthorised(party.roles, klass)

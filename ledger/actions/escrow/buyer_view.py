@@ -8,10 +8,11 @@ from typing import Final
 
 from sqlalchemy import Connection
 
+from ledger.actions.capture.split_records import split_records
 from ledger.actions.escrow.buyer_acts import Scene, acts_now
 from ledger.actions.escrow.claims import claim_of
 from ledger.actions.escrow.read_terms import read_terms
-from ledger.actions.escrow.submit_records import read_bodies, split_records
+from ledger.actions.escrow.submit_records import read_bodies
 from ledger.actions.open_ledger import Ledger
 from ledger.actions.trace.issue_receipt import issue_receipt
 from ledger.errors import Absent

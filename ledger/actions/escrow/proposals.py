@@ -10,10 +10,11 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from ledger.actions.capture.draft_batch import draft_batch
+from ledger.actions.capture.split_records import split_records
 from ledger.actions.capture.stage_batch import Statement, held_key, take_signed
 from ledger.actions.capture.submit_document import Queue
 from ledger.actions.escrow.newest_checkpoint import newest_checkpoint
-from ledger.actions.escrow.submit_records import NoteNotEscrow, Written, read_bodies, split_records, submit_signed
+from ledger.actions.escrow.submit_records import NoteNotEscrow, Written, read_bodies, submit_signed
 from ledger.actions.open_ledger import Ledger
 from ledger.errors import Conflict, TooLarge, Unprocessable
 from ledger.evidence.authority import ReadRule, RecordClass, refuse_unauthorised

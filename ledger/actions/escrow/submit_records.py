@@ -13,9 +13,9 @@ from ledger.actions.log.staging import KeysTaken, StagedBatch
 from ledger.actions.open_ledger import Ledger
 from ledger.errors import SuyuanError, Unprocessable
 from ledger.evidence.authority import ReadRule, RecordClass
-from ledger.evidence.batch import BATCH_BYTES_MAX, SignedBatch
+from ledger.evidence.batch import SignedBatch
 from ledger.evidence.instant import Instant
-from ledger.evidence.record import JsonMalformed, JsonTooLarge, read_record
+from ledger.evidence.record import JsonTooLarge, read_record
 from ledger.storage.position import Position, unpack
 from ledger.trade.escrow.bodies.base import EscrowBody
 from ledger.trade.escrow.bodies.every import read_escrow_body
@@ -27,11 +27,6 @@ RECORDS_MAX: Final = 10_001
 
 class NoteNotEscrow(Unprocessable):
     title = "escrow records are posted under a note of class escrow"
-
-
-class RecordsMissing(Unprocessable):
-    title = "there is no record in it"
-    default_hint = "send one JSON object, or one per line"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,27 +67,6 @@ class Written:
     def accepted(self) -> bool:
         """Whether every record was."""
         return all(verdict.refusal is None for verdict in self.verdicts)
-
-
-def split_records(data: bytes) -> list[bytes]:
-    """The records in `data`, exactly as sent: one JSON object, or one object per line.
-
-    Raises:
-        RecordsMissing, JsonTooLarge, and what the strict pass raises.
-    """
-    if len(data) > BATCH_BYTES_MAX:
-        raise JsonTooLarge(seen=f"{len(data)} bytes", wanted=f"at most {BATCH_BYTES_MAX}")
-    whole = data.strip(b" \t\r\n")
-    if not whole:
-        raise RecordsMissing(seen="nothing")
-    lines = [line for line in (line.strip(b" \t\r") for line in whole.split(b"\n")) if line]
-    if len(lines) == 1 or not all(line.startswith(b"{") and line.endswith(b"}") for line in lines):
-        return [whole]
-    try:
-        read_record(whole)
-    except JsonMalformed:
-        return lines
-    return [whole]
 
 
 def read_bodies(records: Sequence[bytes]) -> list[EscrowBody]:

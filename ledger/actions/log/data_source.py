@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from ledger.actions.capture.event_rows import identifier_keys, key_of
+from ledger.actions.capture.index_rows import index_keys
 from ledger.actions.log.damaged_rows import bytes_in, naming, number_in
 from ledger.actions.log.escrow_rows import EscrowDataRows
 from ledger.audit.escrow_rows import EscrowRows
@@ -23,7 +23,6 @@ from ledger.storage.erasures import every_erasure
 from ledger.storage.event_keys import note_key
 from ledger.storage.governance import every_line
 from ledger.storage.position import pack, unpack
-from ledger.trade.epcis.event import read_event
 
 _PLACE_BITS = 14
 _NOTHING = BatchRecords(None, (), (), (), ())
@@ -205,10 +204,8 @@ class DataRows:
     def note_key(self, issuer: str, root: bytes) -> int:
         return note_key(issuer, root)
 
-    def index_keys(self, issuer: str, body: bytes) -> tuple[int, Sequence[int]]:
-        event = read_event(body)
-        key = key_of(self._secret, issuer, body, event) if self._secret is not None else 0
-        return key, identifier_keys(event)
+    def index_keys(self, issuer: str, body: bytes) -> tuple[int | None, Sequence[int]]:
+        return index_keys(self._secret, issuer, body)
 
 
 def _all_bytes(values: Sequence[bytes | None]) -> Sequence[bytes | None]:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
-from ledger.actions.capture.event_rows import identifier_keys, key_of
-from ledger.evidence.authority import EVENT_TYPES, RecordClass
-from ledger.evidence.record import read_record, type_of
+from ledger.actions.capture.index_rows import index_keys
+from ledger.evidence.authority import RecordClass
 from ledger.storage.entries import EntryAbsent, RecordAbsent, StoredRecord, read_batch
 from ledger.storage.entries import read_record as read_stored
 from ledger.storage.erasures import Erasure, erasure_of, forget
 from ledger.storage.position import Position, pack
-from ledger.trade.epcis.event import read_event
 from ledger.trade.parties.bodies import RecordErased
 from ledger.trade.parties.signers import ErasedRecord
 
@@ -46,7 +44,7 @@ def erase(connection: Connection, body: RecordErased, *, by_entry: int, event_se
 
 
 def _index_keys(record: StoredRecord, issuer: str, event_secret: bytes) -> tuple[list[int], list[int]]:
-    if not record.body or type_of(read_record(record.body)) not in EVENT_TYPES:
+    if not record.body:
         return [], []
-    event = read_event(record.body)
-    return [key_of(event_secret, issuer, record.body, event)], identifier_keys(event)
+    event_key, identifiers = index_keys(event_secret, issuer, record.body)
+    return [] if event_key is None else [event_key], identifiers

@@ -9,6 +9,7 @@ from functools import cached_property
 from sqlalchemy import Connection
 
 from ledger.actions.capture.event_rows import indexed_identifiers
+from ledger.actions.capture.index_rows import names_in
 from ledger.evidence.authority import EVENT_TYPES, ReadRule, RecordClass
 from ledger.evidence.entry import Entry
 from ledger.evidence.record import read_record, type_of
@@ -94,12 +95,12 @@ class EntryRights:
         return frozenset(Entry.parse(read_entry(self._connection, self._entry)).signed().batch.signers)
 
     def _items(self, place: int, body: bytes) -> frozenset[str]:
-        if not self._reader.codes or self.batch.record_class != RecordClass.EPCIS.value or not body:
+        if not self._reader.codes or not body:
             return frozenset()
-        if type_of(read_record(body)) in EVENT_TYPES:
-            return indexed_identifiers(read_event(body))
-        # The document record names what its events name.
-        return frozenset().union(*self._items_of_others(place))
+        if self.batch.record_class == RecordClass.EPCIS.value and type_of(read_record(body)) not in EVENT_TYPES:
+            # The document record names what its events name.
+            return frozenset().union(*self._items_of_others(place))
+        return names_in(body)
 
     def _items_of_others(self, place: int) -> Iterable[frozenset[str]]:
         for record in iterate_records(self._connection, self._entry):

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from ledger.actions.capture.event_rows import indexed_identifiers
 from ledger.actions.trace.asking import EntryRights
+from ledger.evidence.authority import RecordClass
 from ledger.evidence.commitment import commit
 from ledger.evidence.instant import Instant
 from ledger.storage.bulk import chunks
@@ -85,11 +86,13 @@ class EventFinder:
             reader = replace(reader, codes=reader.codes | {identifier})
         for looked in self._look_up(positions_naming(self._connection, identifier)[: LIMIT + 1]):
             record, event = looked.record, looked.event
+            rights = self._rights_in(record.position.entry)
+            if rights.batch.record_class != RecordClass.EPCIS.value:
+                continue  # what else is said of it: `find_statements`
             # The index holds 64 bits of a hash: only the body says what the event really names.
             if event is None or record.body is None or identifier not in looked.items:
                 self._note_damage(record)
                 continue
-            rights = self._rights_in(record.position.entry)
             if rights.allows_naming(looked.items, reader):
                 self.withheld.discard(record.position)
                 yield FoundEvent(record.position, record.body, event, rights.batch)

@@ -124,8 +124,13 @@ def _proof(text: str) -> bytes:
     return proof
 
 
+def showable(text: str) -> bool:
+    """Whether every character of `text` can be seen where it stands, and none turns or hides another."""
+    return not _UNSHOWABLE.search(text)
+
+
 def _label(text: str) -> str:
-    _only_if(0 < len(text) <= LABEL_CHARACTERS_MAX and text == text.strip() and not _UNSHOWABLE.search(text), text)
+    _only_if(0 < len(text) <= LABEL_CHARACTERS_MAX and text == text.strip() and showable(text), text)
     return text
 
 

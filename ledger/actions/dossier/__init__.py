@@ -1,0 +1,1 @@
+"""Deeds with what is said of goods, places and parties beside events."""

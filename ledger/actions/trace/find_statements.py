@@ -1,0 +1,82 @@
+"""Find what is said of things, places and parties beside events, as far as whoever asks may read it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Final
+
+from sqlalchemy import Connection
+
+from ledger.actions.trace.asking import EntryRights
+from ledger.errors import SuyuanError
+from ledger.evidence.authority import DOSSIER_CLASSES
+from ledger.evidence.record import read_record
+from ledger.storage.bulk import chunks
+from ledger.storage.entries import StoredBatch, read_records
+from ledger.storage.identifier_index import positions_naming_any
+from ledger.storage.position import Position
+from ledger.trade.dossier.bodies.base import DossierBody
+from ledger.trade.dossier.bodies.every import BODIES, read_dossier_body
+from ledger.trade.reading import Reader
+
+_ROWS: Final = 500
+_CLASSES: Final = frozenset(klass.value for klass in DOSSIER_CLASSES)
+STATEMENTS_MAX: Final = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class FoundStatement:
+    """A dossier record that may be read: its bytes, its typed form, and the batch it was said in."""
+
+    position: Position
+    data: bytes
+    body: DossierBody
+    batch: StoredBatch
+
+
+@dataclass(frozen=True, slots=True)
+class Statements:
+    """In log order. withheld: how many are not for this reader. truncated: there are more than were read."""
+
+    found: tuple[FoundStatement, ...]
+    withheld: int
+    truncated: bool
+
+
+def find_statements(connection: Connection, reader: Reader, subjects: Iterable[str]) -> Statements:
+    """What is said of any of `subjects`: canonical identifiers, party names, record addresses, `sha256:<hex>`.
+
+    Whoever holds the code of what a trace started from may read what is said of everything it reached: give those
+    identifiers as codes of `reader`.
+    """
+    wanted = frozenset(subjects)
+    if reader.codes:
+        reader = replace(reader, codes=reader.codes | wanted)
+    positions = positions_naming_any(connection, wanted)
+    rights: dict[int, EntryRights] = {}
+    found: list[FoundStatement] = []
+    withheld = 0
+    for chunk in chunks(positions[:STATEMENTS_MAX], _ROWS):
+        for record in read_records(connection, chunk):
+            entry = record.position.entry
+            held = rights.get(entry) or rights.setdefault(entry, EntryRights(connection, reader, entry))
+            if held.batch.record_class not in _CLASSES or not record.body:
+                continue
+            body = _read(record.body)
+            if body is None or not body.subjects() & wanted:
+                continue
+            if held.allows_naming(body.subjects()):
+                found.append(FoundStatement(record.position, record.body, body, held.batch))
+            else:
+                withheld += 1
+    return Statements(tuple(found), withheld, truncated=len(positions) > STATEMENTS_MAX)
+
+
+def _read(data: bytes) -> DossierBody | None:
+    """None for what is no record any more: the audit names it."""
+    try:
+        record = read_record(data)
+        return read_dossier_body(record) if record.get("type") in BODIES else None
+    except SuyuanError:
+        return None

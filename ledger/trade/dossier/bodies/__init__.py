@@ -1,0 +1,1 @@
+"""The records of classes description, inspection, recall, evidence and scan."""
