@@ -4,6 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+AXE := tests/browser/node_modules/.package-lock.json
 
 PORT ?= 8000
 DATA ?= demo-data
@@ -12,7 +13,7 @@ ARGS ?=
 FULL ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test check bench mutants lock docs clean
+.PHONY: help setup demo serve test axe check bench mutants lock docs clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z][a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 16
@@ -36,6 +37,13 @@ serve: $(READY) ## serve the ledger in DATA on PORT
 
 test: $(READY) ## run every test; ARGS='-k name' passes options to pytest
 	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal $(ARGS)
+
+axe: $(AXE) ## install axe-core, with which the browser tests look for barriers
+
+# npm writes this list when it has done its work; no script of a package runs.
+$(AXE): tests/browser/package-lock.json tests/browser/package.json
+	npm ci --prefix tests/browser --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
 
 check: $(READY) ## lint, formatting and types
 	$(BIN)/ruff check .

@@ -10,8 +10,9 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.api.conftest import founded, world
+from tests.browser.axe import axe
 
-__all__ = ["founded", "world"]
+__all__ = ["axe", "founded", "world"]
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 # Without these a browser in a closed network spends its start on connections that nobody answers.
