@@ -118,14 +118,16 @@ def list_parties(*, data: Path, unlock: Path | None, as_json: bool) -> None:
 @data_options.unlock
 @data_options.as_json
 def show(*, name: str, data: Path, unlock: Path | None, as_json: bool) -> None:
-    """Show a party: its standing, and every key it ever had."""
+    """Show a party: its standing, its brands' prefixes, and every key it ever had."""
     with data_options.opened(data, unlock) as ledger:
-        party = ledger.state().party(full_name(ledger.origin, name))
-    said = {**_summary(party), "admitted": party.admitted, "keys": [_key(held) for held in party.keys]}
+        state = ledger.state()
+    party = state.party(full_name(ledger.origin, name))
+    prefixes = [licence.prefix for licence in state.brands if licence.party == party.name]
+    said = {**_summary(party), "prefixes": prefixes, "admitted": party.admitted, "keys": [_key(held) for held in party.keys]}
     if as_json:
         click.echo(json.dumps(said, ensure_ascii=False))
         return
-    for title in ("party", "label", "standing", "custody", "territory", "roles", "admitted"):
+    for title in ("party", "label", "standing", "custody", "territory", "roles", "prefixes", "admitted"):
         value = said[title]
         text = ", ".join(value) if isinstance(value, list) else value
         click.echo(f"{title:10} {one_line(str(text if text not in (None, '') else _ABSENT))}")

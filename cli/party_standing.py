@@ -12,7 +12,15 @@ from cli import data_options
 from ledger.actions.log.staging import Sequenced
 from ledger.actions.open_ledger import Ledger
 from ledger.actions.parties.admit_party import full_name
-from ledger.actions.parties.change_party import expel_party, grant_role, reinstate_party, suspend_party, withdraw_role
+from ledger.actions.parties.change_party import (
+    expel_party,
+    grant_role,
+    license_prefix,
+    reinstate_party,
+    suspend_party,
+    withdraw_prefix,
+    withdraw_role,
+)
 from ledger.evidence.authority import ROLES
 from ledger.storage.database import writing
 from ledger.storage.grants import grant_reading, withdraw_reading
@@ -80,6 +88,34 @@ def take_role(*, name: str, role: str, data: Path, unlock: Path | None) -> None:
     _write(data, unlock, name, lambda ledger, party: withdraw_role(ledger, party, role))
 
 
+@click.command("prefix")
+@click.argument("name")
+@click.argument("prefix")
+@data_options.data
+@data_options.unlock
+def give_prefix(*, name: str, prefix: str, data: Path, unlock: Path | None) -> None:
+    """Make a party the brand of a GS1 company prefix of 4 to 12 digits.
+
+    Every product whose number (GTIN) begins so is its own: its descriptions of them and its recalls count as the brand's.
+    See the licence of the GS1 organisation first.
+
+    \b
+    Example:
+      suyuan party prefix spring-garden 690123456 --data DIR
+    """
+    _write(data, unlock, name, lambda ledger, party: license_prefix(ledger, party, prefix))
+
+
+@click.command("withdraw-prefix")
+@click.argument("name")
+@click.argument("prefix")
+@data_options.data
+@data_options.unlock
+def take_prefix(*, name: str, prefix: str, data: Path, unlock: Path | None) -> None:
+    """Take a GS1 company prefix from a party; it may be given to another."""
+    _write(data, unlock, name, lambda ledger, party: withdraw_prefix(ledger, party, prefix))
+
+
 @click.command("grant-reading")
 @click.argument("issuer")
 @click.argument("reader")
@@ -110,4 +146,4 @@ def _write(data: Path, unlock: Path | None, name: str, change: _Change) -> None:
     click.echo(f"entry: {written.entry}")
 
 
-CHANGES: Final = (suspend, reinstate, expel, give_role, take_role, let_read)
+CHANGES: Final = (suspend, reinstate, expel, give_role, take_role, give_prefix, take_prefix, let_read)

@@ -190,6 +190,8 @@ TYPES: Final[Mapping[RecordClass, frozenset[str]]] = MappingProxyType(
                 "OwnershipDeclared",
                 "FundConstituted",
                 "StakeRequired",
+                "PrefixLicensed",
+                "PrefixWithdrawn",
             }
         ),
         _EPCIS: EVENT_TYPES | {"EPCISDocument", "EPCISQueryDocument"},

@@ -134,3 +134,17 @@ def test_a_record_signed_elsewhere_is_written(place: Place, tmp_path: Path) -> N
     assert shown(place, "lab")["keys"][0]["revoked"] == int(entry.removeprefix("entry: "))
     (tmp_path / "seed").write_bytes(bytes(32))
     assert "RootDiffers" in run(*asked).stderr
+
+
+def test_a_brand_gets_a_prefix_and_loses_it(place: Place) -> None:
+    for prefix in ("0614141", "690123456"):
+        assert done("party", "prefix", "tea", prefix, "--data", place.data).stdout.startswith("entry: ")
+    assert shown(place, "tea")["prefixes"] == ["0614141", "690123456"]
+    assert "prefixes   0614141, 690123456" in done("party", "show", "tea", "--data", place.data).stdout.splitlines()
+    taken = run("party", "prefix", "lab", "69012345", "--data", place.data)
+    assert (taken.exit_code, "PrefixTaken" in taken.stderr) == (ExitCode.CONFLICT, True)
+    done("party", "withdraw-prefix", "tea", "690123456", "--data", place.data)
+    assert run("party", "withdraw-prefix", "tea", "690123456", "--data", place.data).exit_code == ExitCode.ABSENT
+    assert run("party", "prefix", "lab", "690", "--data", place.data).exit_code == ExitCode.MALFORMED
+    done("party", "prefix", "lab", "69012345", "--data", place.data)
+    assert done("audit", place.data, "--policy", place.policy).exit_code == ExitCode.CLEAN

@@ -1,4 +1,4 @@
-"""Changes to a party that the operator's held keys can sign: suspend, reinstate, expel, roles, keys added and revoked."""
+"""Changes to a party that the operator's held keys can sign: suspend, reinstate, expel, roles, brands, keys."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from ledger.trade.parties.bodies import (
     RoleGranted,
     RoleWithdrawn,
 )
+from ledger.trade.parties.brand_bodies import PrefixLicensed, PrefixWithdrawn
 from ledger.trade.parties.possession import prove_possession
 
 
@@ -41,6 +42,15 @@ def grant_role(ledger: Ledger, party: str, role: str) -> Sequenced:
 
 def withdraw_role(ledger: Ledger, party: str, role: str) -> Sequenced:
     return record_by_held_keys(ledger, RoleWithdrawn(party, role))
+
+
+def license_prefix(ledger: Ledger, party: str, prefix: str) -> Sequenced:
+    """Make the party the brand of all trade items whose numbers begin with this GS1 company prefix."""
+    return record_by_held_keys(ledger, PrefixLicensed(party, prefix))
+
+
+def withdraw_prefix(ledger: Ledger, party: str, prefix: str) -> Sequenced:
+    return record_by_held_keys(ledger, PrefixWithdrawn(party, prefix))
 
 
 def revoke_key(ledger: Ledger, key: VerifierKey, *, compromised_since: int | None = None) -> Sequenced:

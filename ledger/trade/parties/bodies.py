@@ -41,6 +41,7 @@ from ledger.trade.parties.body_parts import (
     Registrar,
     RulePack,
 )
+from ledger.trade.parties.brand_bodies import PrefixLicensed, PrefixWithdrawn
 from ledger.trade.parties.governance_body import GovernanceBody
 from ledger.trade.shapes.kinds import (
     CUSTODY,
@@ -261,6 +262,8 @@ BODIES: Final[Mapping[str, type[GovernanceBody]]] = {
         OwnershipDeclared,
         FundConstituted,
         StakeRequired,
+        PrefixLicensed,
+        PrefixWithdrawn,
     )
 }
 

@@ -85,6 +85,7 @@ def found_state(body: LedgerFounded, first_entry: Digest) -> Governance:
         continues=None,
         closed=None,
         alliance=Alliance(),
+        brands=(),
     )
     return empty.evolve([*seats, *_named_registrars(Change(empty, 0), intake, body.registrars)])
 

@@ -26,7 +26,7 @@ from ledger.evidence.merkle import DIGEST_BYTES, Digest
 from ledger.evidence.spelling import format_base64
 from ledger.trade.alliance import bodies as alliance_bodies
 from ledger.trade.alliance import fold as alliance_fold
-from ledger.trade.parties import bodies, constitution, membership
+from ledger.trade.parties import bodies, brand_bodies, constitution, membership, prefixes
 from ledger.trade.parties.bodies import LedgerFounded, RecordErased
 from ledger.trade.parties.change import Change
 from ledger.trade.parties.governance_body import GovernanceBody
@@ -206,5 +206,7 @@ _FOLDS: Final[Mapping[type[GovernanceBody], Callable[[Change, Any], Governance]]
     alliance_bodies.OwnershipDeclared: alliance_fold.declare_ownership,
     alliance_bodies.FundConstituted: alliance_fold.constitute_fund,
     alliance_bodies.StakeRequired: alliance_fold.require_stake,
+    brand_bodies.PrefixLicensed: prefixes.license_prefix,
+    brand_bodies.PrefixWithdrawn: prefixes.withdraw_prefix,
 }
 """Every record but LedgerFounded, and what it does."""

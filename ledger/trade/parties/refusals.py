@@ -197,6 +197,22 @@ class RecordErasedBefore(Conflict, GovernanceRefused):
     title = "the record was erased at an earlier entry"
 
 
+# Brands
+
+
+class PrefixTaken(Conflict, GovernanceRefused):
+    title = "the prefix is another party's, lies inside one, or has one inside it"
+    default_hint = "withdraw the other licence first, if it was wrong"
+
+
+class PrefixHeldAlready(Conflict, GovernanceRefused):
+    title = "the party has this prefix already"
+
+
+class PrefixNotHeld(Absent, GovernanceRefused):
+    title = "the party does not have this prefix"
+
+
 # Rule packs
 
 

@@ -65,6 +65,8 @@ SIGNERS: Final[Mapping[str, tuple[Alternative, ...]]] = {
     "PartySuspended": _BY_REGISTRAR,
     "PartyReinstated": _BY_REGISTRAR,
     "OwnershipDeclared": _BY_REGISTRAR,
+    "PrefixLicensed": _BY_REGISTRAR,
+    "PrefixWithdrawn": _BY_REGISTRAR,
     # The threshold beside the party serves a ledger without registrars, and a registrar's own new key.
     "KeyAdded": ((Seat.OTHER_REGISTRAR, Seat.PARTY), (Seat.THRESHOLD, Seat.PARTY), (Seat.THRESHOLD_AFTER_LOSS,)),
     "KeyRevoked": ((Seat.PARTY,), (Seat.THRESHOLD,)),

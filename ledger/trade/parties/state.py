@@ -23,6 +23,7 @@ from ledger.trade.alliance.snapshot import AllianceKept, keep_alliance, read_all
 from ledger.trade.alliance.state import Alliance
 from ledger.trade.parties.bodies import LedgerContinued
 from ledger.trade.parties.body_parts import PinnedContext, RulePack
+from ledger.trade.parties.brand_bodies import PrefixLicensed
 from ledger.trade.parties.party import Party, Standing
 from ledger.trade.parties.persistent import PersistentMap
 from ledger.trade.shapes.kinds import DIGEST, INDEX, LOG_KEY, ORIGIN, WITNESS_POLICY, list_of, nullable
@@ -75,8 +76,8 @@ class Governance:
         register_now: what `register()` returns.
         continues: the last checkpoint of the ledger that this one continues, or None.
         closed: set once nothing may be written any more.
-        alliance: who has a seat in the alliance, belongs to whom, and must stake what.
         alliance: seats, ownership, funds and required stakes.
+        brands: the company prefixes licensed to parties, ascending by prefix; see `ledger.trade.brands.brand_of`.
     """
 
     origin: str
@@ -94,6 +95,7 @@ class Governance:
     continues: LedgerContinued | None
     closed: Closing | None
     alliance: Alliance
+    brands: tuple[PrefixLicensed, ...]
 
     def register(self) -> Register:
         """Return the register of the keys valid for the next entry: what that entry must name."""
@@ -172,6 +174,7 @@ class Governance:
             continues=self.continues,
             closed=self.closed,
             alliance=keep_alliance(self.alliance),
+            brands=self.brands,
         )
         return json.dumps(write_members(snapshot), ensure_ascii=False, separators=(",", ":")).encode()
 
@@ -201,6 +204,7 @@ class Governance:
             continues=kept.continues,
             closed=kept.closed,
             alliance=read_alliance(kept.alliance),
+            brands=kept.brands,
         )
 
 
@@ -228,6 +232,7 @@ class _Snapshot:
     continues: Annotated[LedgerContinued | None, nullable(object_of(LedgerContinued))]
     closed: Annotated[Closing | None, nullable(object_of(Closing))]
     alliance: Annotated[AllianceKept, object_of(AllianceKept)]
+    brands: Annotated[tuple[PrefixLicensed, ...], _many(PrefixLicensed)]
 
 
 def _with_lines_of(register: Register, party: Party) -> Register:

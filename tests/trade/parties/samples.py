@@ -27,6 +27,7 @@ from ledger.trade.parties.bodies import (
     WitnessPolicyAdopted,
 )
 from ledger.trade.parties.body_parts import PinnedContext, ProvenGovernanceKey, Registrar, RulePack
+from ledger.trade.parties.brand_bodies import PrefixLicensed, PrefixWithdrawn
 from ledger.trade.parties.governance_body import GovernanceBody
 from tests.trade.parties.world import GOV1, GOV2, GS1, KEEPER, ORIGIN, REGISTRAR, SHOP, TEA, admission, founding, key_of, proof_of
 
@@ -64,4 +65,6 @@ SAMPLES: tuple[GovernanceBody, ...] = (
     OwnershipDeclared(TEA, "lei/5493001kjtiigc8y1r12", ("lei/5493001kjtiigc8y1r13",), (SHOP,)),
     FundConstituted("ledger.example/fund", (TEA, SHOP), 2, KEEPER, ("-",), (Reserve("SGD", 0, 10**15 - 1, 500),)),
     StakeRequired(TEA, "deposit", "CNY", 1_000_000),
+    PrefixLicensed(TEA, "690123456"),
+    PrefixWithdrawn(TEA, "6901"),
 )

@@ -69,7 +69,14 @@ BY_THRESHOLD = [
     "FundConstituted",
     "StakeRequired",
 ]
-BY_REGISTRAR = ["PartyAdmitted", "PartySuspended", "PartyReinstated", "OwnershipDeclared"]
+BY_REGISTRAR = [
+    "PartyAdmitted",
+    "PartySuspended",
+    "PartyReinstated",
+    "OwnershipDeclared",
+    "PrefixLicensed",
+    "PrefixWithdrawn",
+]
 
 
 def sample(name: str) -> GovernanceBody:
