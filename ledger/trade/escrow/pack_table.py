@@ -18,7 +18,7 @@ _SENTENCE: Final = r"(?!\s)[^\x00-\x1f\x7f]{1,1000}(?<!\s)"
 
 
 class PackMalformed(Malformed):
-    title = "a territory's rule pack is not in its one accepted form"
+    title = "a rule pack or a list of steps is not in its one accepted form"
 
 
 class Table:
@@ -57,6 +57,13 @@ class Table:
         if len(found) != len(items):
             raise PackMalformed(seen=items, wanted="each once, of " + ", ".join(sorted(allowed)), pointer=self._at(name))
         return found
+
+    def codes_if_there(self, name: str, allowed: Collection[str]) -> frozenset[str]:
+        """The same; none where there is no such key, so that an empty array is no way to say it."""
+        found = self.codes(name, allowed) if name in self._left else None
+        if found is not None and not found:
+            raise PackMalformed(seen=[], wanted="one or more, or no such key", pointer=self._at(name))
+        return found or frozenset()
 
     def dates(self, name: str) -> frozenset[date]:
         """An array of TOML dates without a time, each once."""

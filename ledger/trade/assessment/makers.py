@@ -1,0 +1,36 @@
+"""Who made the things of a trace: the issuers of the events with which each began."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from ledger.trade.assessment.grade import EXAMINERS
+from ledger.trade.assessment.terms import bare
+from ledger.trade.assessment.told import About, Told
+
+
+def makers_by_thing(told: Iterable[Told]) -> Mapping[str, frozenset[str]]:
+    """Canonical identifier to the issuers under whom it began: as output of a transformation, or added by an object event.
+
+    Who draws a sample is not the maker of what is sampled, nor does an examiner make what it examines.
+    """
+    makers: dict[str, set[str]] = {}
+    for one in told:
+        if one.withdrawn or bare(one.event.biz_step) == "sampling" or EXAMINERS.intersection(one.roles):
+            continue
+        for thing in began_in(one):
+            makers.setdefault(thing, set()).add(one.issuer)
+    return {thing: frozenset(issuers) for thing, issuers in makers.items()}
+
+
+def makers_of(told: Iterable[Told], *, own: bool = False) -> frozenset[str]:
+    """All makers of the trace; with `own` only those of the item itself."""
+    wanted = [one for one in told if not own or one.about is About.ITEM]
+    return frozenset[str]().union(*makers_by_thing(wanted).values())
+
+
+def began_in(one: Told) -> tuple[str, ...]:
+    """The things that began with this event."""
+    if one.traced.outputs:
+        return one.traced.outputs
+    return one.traced.others if one.traced.type == "ObjectEvent" and one.traced.action == "ADD" else ()
