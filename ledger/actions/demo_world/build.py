@@ -8,23 +8,16 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from ledger.actions.capture.author import Author, HeldAuthor, OwnAuthor, read_own_note
-from ledger.actions.capture.capture_job import Verdict
-from ledger.actions.capture.document_capture import Submission
-from ledger.actions.capture.sign_own import sign_own
-from ledger.actions.capture.submit_document import submit_document
-from ledger.actions.capture.submit_event import submit_event
 from ledger.actions.demo_world import leaf_to_tea, tea_to_shelf
-from ledger.actions.demo_world.identifiers import ITEM, MEMBERS, ORIGIN, Member
-from ledger.actions.demo_world.telling import Calendar, Chapter, document, single_events
-from ledger.actions.log.own_turn import OwnTurn
+from ledger.actions.demo_world.dossier import tell_dossier
+from ledger.actions.demo_world.identifiers import ITEM, MEMBERS, ORIGIN
+from ledger.actions.demo_world.stage import Stage, party
+from ledger.actions.demo_world.telling import Calendar
 from ledger.actions.log.publish_checkpoint import publish_checkpoint
-from ledger.actions.open_ledger import Clock, Ledger, system_clock
-from ledger.actions.parties.admit_party import Admission, admit_party, full_name
+from ledger.actions.open_ledger import Clock, system_clock
 from ledger.actions.parties.found_ledger import POLICY_FILE, Founding, found_ledger
 from ledger.evidence.instant import Instant
 from ledger.evidence.key import SigningKey
-from ledger.trade.parties.possession import prove_possession
 
 STORY_MS: Final = 34 * 24 * 3_600_000
 """From the first picking to after the last sale."""
@@ -64,16 +57,11 @@ def build_demo_world(data: Path, *, clock: Clock = system_clock, start: Instant 
     """
     calendar = Calendar(Instant(clock() - _LONG_AGO_MS) if start is None else start)
     ledger = found_ledger(data, Founding(ORIGIN, seats=3, threshold=2, territory="CN-GZ"), clock=clock)
+    stage = Stage(ledger, calendar)
     try:
-        own_keys = {
-            name: SigningKey.generate(full_name(ORIGIN, name), member.key)
-            for name, member in MEMBERS.items()
-            if member.key is not None
-        }
-        api_keys = {name: _admit(ledger, name, member, own_keys.get(name)) for name, member in MEMBERS.items()}
-        told = [*leaf_to_tea.chapters(calendar), *tea_to_shelf.chapters(calendar)]
-        for number, chapter in enumerate(told):
-            _tell(ledger, chapter, number, own_keys.get(chapter.member), created=calendar.at(33, "12:00"))
+        api_keys = {name: stage.admit(name, member) for name, member in MEMBERS.items()}
+        stage.tell([*leaf_to_tea.chapters(calendar), *tea_to_shelf.chapters(calendar)])
+        tell_dossier(stage)
         publish_checkpoint(ledger)
     finally:
         ledger.close()
@@ -81,49 +69,8 @@ def build_demo_world(data: Path, *, clock: Clock = system_clock, start: Instant 
         data=data,
         item=ITEM,
         policy=data / POLICY_FILE,
-        parties=MappingProxyType({name: full_name(ORIGIN, name) for name in MEMBERS}),
+        parties=MappingProxyType({name: party(name) for name in MEMBERS}),
         api_keys=MappingProxyType(api_keys),
-        own_keys=MappingProxyType(own_keys),
-        events=sum(len(chapter.events) for chapter in told),
+        own_keys=MappingProxyType(stage.own_keys),
+        events=stage.events,
     )
-
-
-def _admit(ledger: Ledger, name: str, member: Member, key: SigningKey | None) -> str:
-    state = ledger.state()
-    proof = None
-    if key is not None:
-        proof = prove_possession(key, origin=state.origin, first_entry=state.first_entry, party=key.verifier.name)
-    admission = Admission(
-        name,
-        [member.role],
-        member.territory,
-        key=None if key is None else key.verifier,
-        proof=proof,
-        label=member.label,
-    )
-    return admit_party(ledger, admission).api_key
-
-
-def _tell(ledger: Ledger, chapter: Chapter, number: int, key: SigningKey | None, *, created: str) -> None:
-    if chapter.singly:
-        for data in single_events(chapter, number):
-            taken = submit_event(ledger, data, _author(ledger, chapter, key, data), OwnTurn(ledger))
-            if taken.verdict is not Verdict.ACCEPTED:
-                raise AssertionError(f"the ledger does not take {chapter.member}, chapter {number}: {taken}")
-        return
-    data = document(chapter, number, created=created)
-    job = submit_document(ledger, Submission(data, _author(ledger, chapter, key, data)), OwnTurn(ledger))
-    if not job.success or len(job.events) != len(chapter.events):
-        raise AssertionError(f"the ledger does not take {chapter.member}, chapter {number}: {job}")
-
-
-def _author(ledger: Ledger, chapter: Chapter, key: SigningKey | None, data: bytes) -> Author:
-    if key is None:
-        return HeldAuthor(full_name(ORIGIN, chapter.member), chapter.read)
-    return _signed(ledger, chapter, key, data)
-
-
-def _signed(ledger: Ledger, chapter: Chapter, key: SigningKey, data: bytes) -> OwnAuthor:
-    state = ledger.state()
-    own = sign_own(data, key, origin=state.origin, first_entry=state.first_entry, read=chapter.read, now=ledger.clock())
-    return read_own_note(own.note, own.seed)

@@ -41,21 +41,45 @@ class Member:
         return f"{ROOT}/417/{self.gln}"
 
 
-def _gln(reference: str) -> str:
-    return COMPANY_PREFIX + reference + check_digit(COMPANY_PREFIX + reference)
+def gln(reference: str, *, prefix: str = COMPANY_PREFIX) -> str:
+    """The 13 digits of a place or party; `reference` fills up the company prefix to 12."""
+    return prefix + reference + check_digit(prefix + reference)
 
 
-def _gtin(reference: str) -> str:
-    return "0" + _gln(reference)
+def gtin(reference: str, *, prefix: str = COMPANY_PREFIX) -> str:
+    """The 14 digits of a product."""
+    return "0" + gln(reference, prefix=prefix)
 
 
-def _sscc(reference: str) -> str:
+def sscc(reference: str) -> str:
+    """A case or pallet; `reference` has nine digits."""
     body = "3" + COMPANY_PREFIX + reference
     return f"{ROOT}/00/{body}{check_digit(body)}"
 
 
-def _place(reference: str, extension: str) -> str:
-    return f"{ROOT}/414/{_gln(reference)}/254/{extension}"
+def place_of(reference: str, extension: str, *, prefix: str = COMPANY_PREFIX) -> str:
+    """A spot at the site that `reference` numbers."""
+    return f"{ROOT}/414/{gln(reference, prefix=prefix)}/254/{extension}"
+
+
+def serial(seed: str) -> str:
+    """A serial number that cannot be guessed from another: whoever knows one reads what is for the holder of the code."""
+    return b32encode(sha256(seed.encode()).digest()).decode()[:_SERIAL_CHARACTERS]
+
+
+def product(of: str) -> str:
+    """The product with GTIN `of`."""
+    return f"{ROOT}/01/{of}"
+
+
+def lot(of: str, number: str) -> str:
+    """Lot `number` of the product with GTIN `of`."""
+    return f"{ROOT}/01/{of}/10/{number}"
+
+
+def item(of: str, seed: str) -> str:
+    """One piece of the product with GTIN `of`."""
+    return f"{ROOT}/01/{of}/21/{serial(seed)}"
 
 
 GARDEN: Final = "yunwu-garden"
@@ -64,73 +88,71 @@ LABORATORY: Final = "guiyang-laboratory"
 EXPORTER: Final = "qiannan-trading"
 CARRIER: Final = "south-sea-lines"
 CUSTOMS: Final = "import-desk"
+CERTIFIER: Final = "qianling-certification"
 WAREHOUSE: Final = "jurong-warehouse"
 SHOP: Final = "lantern-lane-tea"
 
 MEMBERS: Final[Mapping[str, Member]] = MappingProxyType(
     {
-        GARDEN: Member("merchant", "CN-GZ", "Yunwu Ridge Tea Garden Cooperative", _gln("10001")),
-        WORKS: Member("factory", "CN-GZ", "Duyun Maojian Tea Works", _gln("10002"), KeyType.ED25519),
-        LABORATORY: Member("laboratory", "CN-GZ", "Guiyang Leaf Laboratory", _gln("10003"), KeyType.ECDSA_P256),
-        EXPORTER: Member("merchant", "CN-GZ", "Qiannan Tea Trading", _gln("10004"), KeyType.ED25519),
-        CARRIER: Member("carrier", "CN-GD", "South Sea Container Lines", _gln("10005"), KeyType.ECDSA_P256),
-        CUSTOMS: Member("customs", "SG", "Import Desk (invented)", _gln("10006"), KeyType.ED25519),
-        WAREHOUSE: Member("warehouse", "SG", "Jurong Dry Warehouse", _gln("10007")),
-        SHOP: Member("shop", "SG", "Lantern Lane Tea", _gln("10008")),
+        GARDEN: Member("merchant", "CN-GZ", "Yunwu Ridge Tea Garden Cooperative", gln("10001")),
+        WORKS: Member("factory", "CN-GZ", "Duyun Maojian Tea Works", gln("10002"), KeyType.ED25519),
+        LABORATORY: Member("laboratory", "CN-GZ", "Guiyang Leaf Laboratory", gln("10003"), KeyType.ECDSA_P256),
+        EXPORTER: Member("merchant", "CN-GZ", "Qiannan Tea Trading", gln("10004"), KeyType.ED25519),
+        CARRIER: Member("carrier", "CN-GD", "South Sea Container Lines", gln("10005"), KeyType.ECDSA_P256),
+        CUSTOMS: Member("customs", "SG", "Import Desk (invented)", gln("10006"), KeyType.ED25519),
+        CERTIFIER: Member("inspector", "CN-GZ", "Qianling Certification", gln("10009"), KeyType.ED25519),
+        WAREHOUSE: Member("warehouse", "SG", "Jurong Dry Warehouse", gln("10007")),
+        SHOP: Member("shop", "SG", "Lantern Lane Tea", gln("10008")),
     }
 )
 
-PLOT_7: Final = _place("10001", "plot-7")
-PLOT_9: Final = _place("10001", "plot-9")
-WEIGHING: Final = _place("10002", "weighing")
-FIRING: Final = _place("10002", "firing-hall")
-PACKING: Final = _place("10002", "packing-room")
-WORKS_DOCK: Final = _place("10002", "dock")
-BENCH: Final = _place("10003", "bench-2")
-TERMINAL: Final = _place("10005", "yantian-terminal")
-VESSEL: Final = _place("10005", "vessel-morning-star")
-PORT: Final = _place("10006", "pasir-panjang-gate")
-HALL: Final = _place("10007", "hall-b")
-SHOP_FLOOR: Final = _place("10008", "shelf")
+PLOT_7: Final = place_of("10001", "plot-7")
+PLOT_9: Final = place_of("10001", "plot-9")
+WEIGHING: Final = place_of("10002", "weighing")
+FIRING: Final = place_of("10002", "firing-hall")
+PACKING: Final = place_of("10002", "packing-room")
+WORKS_DOCK: Final = place_of("10002", "dock")
+BENCH: Final = place_of("10003", "bench-2")
+TERMINAL: Final = place_of("10005", "yantian-terminal")
+VESSEL: Final = place_of("10005", "vessel-morning-star")
+PORT: Final = place_of("10006", "pasir-panjang-gate")
+HALL: Final = place_of("10007", "hall-b")
+SHOP_FLOOR: Final = place_of("10008", "shelf")
 
-LEAF_GTIN: Final = _gtin("20001")
-TEA_GTIN: Final = _gtin("20002")
-TIN_GTIN: Final = _gtin("20003")
+LEAF_GTIN: Final = gtin("20001")
+TEA_GTIN: Final = gtin("20002")
+TIN_GTIN: Final = gtin("20003")
 
 
 def leaf_lot(number: int) -> str:
     """Fresh leaves of one plot and day."""
-    return f"{ROOT}/01/{LEAF_GTIN}/10/PICK{number}"
+    return lot(LEAF_GTIN, f"PICK{number}")
 
 
 def day_lot(number: int) -> str:
     """Tea made of one day's leaves."""
-    return f"{ROOT}/01/{TEA_GTIN}/10/DAY{number}"
+    return lot(TEA_GTIN, f"DAY{number}")
 
 
-BLEND: Final = f"{ROOT}/01/{TEA_GTIN}/10/MX26A"
+BLEND: Final = lot(TEA_GTIN, "MX26A")
 TIN_LOT: Final = "T26A"
 SAMPLE: Final = f"{ROOT}/8004/{COMPANY_PREFIX}SAMPLE41"
 WEATHER_STATION: Final = f"{ROOT}/8004/{COMPANY_PREFIX}WS07"
 LOGGER: Final = f"{ROOT}/8004/{COMPANY_PREFIX}LOG118"
 OVEN: Final = f"{ROOT}/8004/{COMPANY_PREFIX}OVEN3"
 SPECTROMETER: Final = f"{ROOT}/8004/{COMPANY_PREFIX}ICPMS1"
-CONTAINER: Final = f"{ROOT}/8003/0{_gln('30001')}C40118"
-PALLET: Final = _sscc("000000001")
+CONTAINER: Final = f"{ROOT}/8003/0{gln('30001')}C40118"
+PALLET: Final = sscc("000000001")
 
 
 def case(number: int) -> str:
     """A case of tins, from 0."""
-    return _sscc(f"{101 + number:09d}")
+    return sscc(f"{101 + number:09d}")
 
 
 def tin(case_number: int, place: int) -> str:
-    """A tin, by the case it was packed in and its place there.
-
-    Serial numbers cannot be guessed from one another: whoever knows one reads what is for the holder of the code.
-    """
-    serial = b32encode(sha256(f"tin {case_number} {place}".encode()).digest()).decode()[:_SERIAL_CHARACTERS]
-    return f"{ROOT}/01/{TIN_GTIN}/21/{serial}"
+    """A tin, by the case it was packed in and its place there."""
+    return item(TIN_GTIN, f"tin {case_number} {place}")
 
 
 ITEM: Final = tin(0, 0)

@@ -6,12 +6,14 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
+from datetime import date as Date  # noqa: N812 - a method bears its name
 from typing import Any, Final
 from uuid import UUID, uuid5
 
 from ledger.actions.demo_world.identifiers import MEMBERS
 from ledger.evidence.authority import ReadRule
 from ledger.evidence.instant import Instant
+from ledger.trade.dossier.bodies.kinds import Words
 
 CONTEXT: Final = ("https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld", {"tea": "https://tea.example/terms/"})
 _OFFSET: Final = "+08:00"
@@ -32,8 +34,16 @@ class Calendar:
         return f"{self.date(day)}T{clock}:00{_OFFSET}"
 
     def date(self, day: int) -> str:
+        return f"{self.day(day)}"
+
+    def day(self, day: int) -> Date:
         moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=self.start)
-        return f"{moment.astimezone(_ZONE).date() + timedelta(days=day)}"
+        return moment.astimezone(_ZONE).date() + timedelta(days=day)
+
+    def moment(self, day: int, clock: str) -> Instant:
+        """The same time as `at`, in UTC."""
+        said = datetime.fromisoformat(self.at(day, clock))
+        return Instant((said - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +55,11 @@ class Chapter:
     events: Sequence[Mapping[str, Any]]
     places: Mapping[str, str] = field(default_factory=dict)
     singly: bool = False
+
+
+def words(english: str, simplified: str, traditional: str) -> tuple[Words, ...]:
+    """One text in the three languages of the pages."""
+    return (Words("en", english), Words("zh-Hans", simplified), Words("zh-Hant", traditional))
 
 
 def event(kind: str, when: str, step: str | None = None, **members: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON

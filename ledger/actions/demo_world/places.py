@@ -1,0 +1,140 @@
+"""Where the tea's story happens: what each place is, its names, and a point on the real map for an invented site."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from types import MappingProxyType
+from typing import Final
+
+from ledger.actions.demo_world import identifiers as ids
+from ledger.actions.demo_world.telling import words
+from ledger.trade.dossier.bodies.described import PlaceDescribed, Point
+
+
+def spot(place: str, kind: str, territory: str, *names: str, at: tuple[str, str] | None = None) -> PlaceDescribed:
+    """A place with its names in English, Simplified and Traditional Chinese; `at`: latitude and longitude, WGS 84."""
+    english, simplified, traditional = names
+    point = None if at is None else Point(Decimal(at[0]), Decimal(at[1]))
+    return PlaceDescribed(place, words(english, simplified, traditional), kind, territory, point)
+
+
+PLACES: Final[Mapping[str, tuple[PlaceDescribed, ...]]] = MappingProxyType(
+    {
+        ids.GARDEN: (
+            spot(
+                ids.PLOT_7,
+                "plot",
+                "CN-GZ",
+                "Yunwu Ridge, plot 7, Duyun",
+                "都匀云雾岭 7 号茶园",
+                "都勻雲霧嶺 7 號茶園",
+                at=("26.2153", "107.3781"),
+            ),
+            spot(
+                ids.PLOT_9,
+                "plot",
+                "CN-GZ",
+                "Yunwu Ridge, plot 9, Duyun",
+                "都匀云雾岭 9 号茶园",
+                "都勻雲霧嶺 9 號茶園",
+                at=("26.2098", "107.3864"),
+            ),
+        ),
+        ids.WORKS: (
+            spot(
+                ids.WEIGHING,
+                "factory",
+                "CN-GZ",
+                "Duyun tea works, scales",
+                "都匀茶厂过秤处",
+                "都勻茶廠過磅處",
+                at=("26.2581", "107.5184"),
+            ),
+            spot(
+                ids.FIRING,
+                "factory",
+                "CN-GZ",
+                "Duyun tea works, firing hall",
+                "都匀茶厂炒制车间",
+                "都勻茶廠炒製車間",
+                at=("26.2584", "107.5189"),
+            ),
+            spot(
+                ids.PACKING,
+                "factory",
+                "CN-GZ",
+                "Duyun tea works, packing room",
+                "都匀茶厂包装间",
+                "都勻茶廠包裝間",
+                at=("26.2586", "107.5193"),
+            ),
+            spot(
+                ids.WORKS_DOCK,
+                "factory",
+                "CN-GZ",
+                "Duyun tea works, dock",
+                "都匀茶厂装卸台",
+                "都勻茶廠裝卸台",
+                at=("26.2579", "107.5197"),
+            ),
+        ),
+        ids.LABORATORY: (
+            spot(
+                ids.BENCH,
+                "laboratory",
+                "CN-GZ",
+                "Guiyang Leaf Laboratory",
+                "贵阳茗叶检测中心",
+                "貴陽茗葉檢測中心",
+                at=("26.6470", "106.6302"),
+            ),
+        ),
+        ids.CARRIER: (
+            spot(
+                ids.TERMINAL,
+                "port",
+                "CN-GD",
+                "Yantian container terminal, Shenzhen",
+                "深圳盐田集装箱码头",
+                "深圳鹽田貨櫃碼頭",
+                at=("22.5728", "114.2713"),
+            ),
+            spot(ids.VESSEL, "vehicle", "-", "Vessel Morning Star", "“晨星”号货轮", "「晨星」號貨輪"),
+        ),
+        ids.CUSTOMS: (
+            spot(
+                ids.PORT,
+                "port",
+                "SG",
+                "Pasir Panjang gate, Singapore",
+                "新加坡巴西班让港闸口",
+                "新加坡巴西班讓港閘口",
+                at=("1.2874", "103.7611"),
+            ),
+        ),
+        ids.WAREHOUSE: (
+            spot(
+                ids.HALL,
+                "warehouse",
+                "SG",
+                "Jurong Dry Warehouse, hall B, Singapore",
+                "新加坡裕廊干货仓库 B 库",
+                "新加坡裕廊乾貨倉庫 B 庫",
+                at=("1.3192", "103.7064"),
+            ),
+        ),
+        ids.SHOP: (
+            spot(
+                ids.SHOP_FLOOR,
+                "shop",
+                "SG",
+                "Lantern Lane Tea, Singapore",
+                "新加坡灯笼巷茶铺",
+                "新加坡燈籠巷茶舖",
+                at=("1.2832", "103.8443"),
+            ),
+        ),
+    }
+)
+"""Who describes which places: each its own."""
