@@ -153,10 +153,11 @@ def opened_by(code: str) -> frozenset[str]:
     The item itself and the lot that the code states, each only with a serial or lot number: a GTIN or another type
     number is printed on every package, names no one item and opens nothing.
     """
-    return frozenset(rung for rung in ladder(code) if _is_a_code(rung))
+    return frozenset(rung for rung in ladder(code) if is_code(rung))
 
 
-def _is_a_code(identifier: str) -> bool:
+def is_code(identifier: str) -> bool:
+    """Whether a canonical identifier is the code of an item or a lot, which not everybody knows."""
     values = application_values(identifier)
     if values is None:
         return identifier.startswith(_SERIAL_SCHEMES)

@@ -94,6 +94,19 @@ class ErasureRow(SQLModel, table=True):
     ground: str
 
 
+class ErasedNameRow(SQLModel, table=True):
+    """64 bits of a keyed hash of an item's code to an erased record that named it, so that the item's page can say so. Cache.
+
+    Without the server's secret the row shows nobody which item it was; who holds the code finds it again.
+    """
+
+    __tablename__: ClassVar[str] = "erased_names"
+    __table_args__ = KEY_ONLY
+
+    key: int = Field(primary_key=True, sa_type=INT64, sa_column_kwargs={"autoincrement": False})
+    position: int = Field(primary_key=True, sa_type=INT64, sa_column_kwargs={"autoincrement": False})
+
+
 class EventKeyRow(SQLModel, table=True):
     """64 bits of a keyed hash of (issuer, eventID), or of the bytes of an event without one, to its positions. Index."""
 

@@ -85,7 +85,12 @@ def _create_log_caches() -> None:
 
 
 def _create_indexes() -> None:
-    for table, target in (("event_keys", "position"), ("note_keys", "entry"), ("identifiers", "position")):
+    for table, target in (
+        ("event_keys", "position"),
+        ("erased_names", "position"),
+        ("note_keys", "entry"),
+        ("identifiers", "position"),
+    ):
         op.create_table(table, _column("key", INT64), _column(target, INT64), sa.PrimaryKeyConstraint("key", target), **KEY_ONLY)
 
 
