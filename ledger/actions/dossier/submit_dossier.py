@@ -10,6 +10,7 @@ from ledger.actions.capture.author import refuse_standing
 from ledger.actions.capture.index_rows import once_key, subject_keys
 from ledger.actions.capture.stage_batch import Statement, sign_for, take_signed
 from ledger.actions.capture.submit_document import Queue, TurnsExhausted
+from ledger.actions.codes.bind_serials import bind_serials
 from ledger.actions.log.staging import KeysTaken, StagedBatch
 from ledger.actions.open_ledger import Ledger
 from ledger.errors import Conflict, SuyuanError, Unprocessable
@@ -142,7 +143,9 @@ def _submit(ledger: Ledger, bodies: Sequence[DossierBody], stage: Callable[[], S
     identifiers = [(key, place) for place, body in enumerate(bodies) for key in subject_keys(body)]
     judged: frozenset[tuple[int, int]] = frozenset()
     for _ in range(_TURNS_MAX):
-        staged = replace(stage(), event_keys=keys, identifiers=identifiers, judged=judged)
+        staged = stage()
+        beside = bind_serials(staged.signed.batch.issuer, bodies)
+        staged = replace(staged, event_keys=keys, identifiers=identifiers, judged=judged, beside=beside)
         outcome = queue.submit(staged)
         if isinstance(outcome, SuyuanError):
             raise outcome

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+
+from sqlalchemy import Connection
 
 from ledger.errors import SuyuanError
 from ledger.evidence.batch import SignedBatch
@@ -37,6 +39,8 @@ class StagedBatch:
     # (key, packed position) pairs that were looked at already and found to be no obstacle.
     judged: frozenset[tuple[int, int]] = field(default_factory=frozenset)
     job: Job | None = None
+    # Done in the transaction that writes the batch, once its entry is known; it must not refuse.
+    beside: Callable[[Connection, int], None] | None = None
 
 
 @dataclass(frozen=True, slots=True)

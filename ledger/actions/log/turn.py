@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -72,6 +72,7 @@ class _Rows:
     identifiers: list[tuple[int, int]] = field(default_factory=list)
     jobs: list[Job] = field(default_factory=list)
     erasures: list[tuple[int, RecordErased]] = field(default_factory=list)
+    beside: list[tuple[int, Callable[[Connection, int], None]]] = field(default_factory=list)
 
 
 class Turn:
@@ -114,6 +115,8 @@ class Turn:
         extend_tiles(connection, size=self._before.size, leaves=[leaf for _, _, leaf in rows.entries])
         for index, erased in rows.erasures:
             erase(connection, erased, by_entry=index, event_secret=self._ledger.event_secret)
+        for index, work in rows.beside:
+            work(connection, index)
         if self._version != self._version_before:
             snapshot = self._state.to_json()
             keep_snapshot(connection, origin=self._head.origin, upto=self._head.size, version=self._version, snapshot=snapshot)
@@ -230,6 +233,8 @@ class Turn:
         # Later batches of this round must find what earlier ones wrote.
         for event_key, place in staged.event_keys:
             self._taken.setdefault(event_key, []).append(base + place)
+        if staged.beside is not None:
+            rows.beside.append((index, staged.beside))
         if staged.job is not None:
             rows.jobs.append(replace(staged.job, entry=index, finished=self._head.time))
 
