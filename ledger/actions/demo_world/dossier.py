@@ -20,7 +20,7 @@ def tell_dossier(stage: Stage) -> None:
         stage.say(checker, *(COMPANIES[name].checked(name, stage.calendar, day) for name, day in checks))
     stage.say(WORKS, goods.LEAF, goods.TEA, goods.tin_described(None, None))
     stage.say(CERTIFIER, *examined.certificates(stage.calendar), examined.weighing(stage.calendar))
-    stage.say(LABORATORY, examined.laboratory_report(stage.calendar))
+    stage.say(LABORATORY, examined.blend_report(stage.calendar))
 
 
 def introduce(

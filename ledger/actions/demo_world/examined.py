@@ -32,24 +32,37 @@ def accreditation(calendar: Calendar) -> Accreditation:
     return Accreditation("National accreditation service", "CNAS L2641", scope, calendar.day(_ACCREDITED_UNTIL))
 
 
-def laboratory_report(calendar: Calendar) -> TestReported:
-    """The blend that all tins were filled from; drawn by the laboratory's own sampler at the works."""
+def laboratory_report(
+    calendar: Calendar, about: str, number: str, *, day: int, results: tuple[Result, ...], verdict: str = "pass"
+) -> TestReported:
+    """A lot of tea; the laboratory's own sampler drew from it at the works on `day`, and the report came three days later."""
     return TestReported(
-        ids.BLEND,
-        "GL-2641",
-        Sampling("laboratory", 12, calendar.day(5), ids.FIRING),
+        about,
+        number,
+        Sampling("laboratory", 12, calendar.day(day), ids.FIRING),
         "lot",
-        (
-            found("moisture", "5.2", "P1", method="GB 5009.3-2016", high="6.5", names=MOISTURE),
-            found("tea-polyphenols", "21.4", "P1", method="GB/T 8313-2018", low="15.0", names=POLYPHENOLS),
-            found("lead", "0.62", "NA", method="GB 5009.12-2023", high="5.0", names=LEAD),
-            *residues(),
-        ),
-        "pass",
-        calendar.day(8),
-        valid_until=calendar.day(11 + 540),
+        results,
+        verdict,
+        calendar.day(day + 3),
+        valid_until=calendar.day(day + 546),
         accreditation=accreditation(calendar),
     )
+
+
+def blend_report(calendar: Calendar) -> TestReported:
+    """The blend that all tins of the spring were filled from."""
+    results = (
+        moisture("5.2"),
+        found("tea-polyphenols", "21.4", "P1", method="GB/T 8313-2018", low="15.0", names=POLYPHENOLS),
+        found("lead", "0.62", "NA", method="GB 5009.12-2023", high="5.0", names=LEAD),
+        *residues(),
+    )
+    return laboratory_report(calendar, ids.BLEND, "GL-2641", day=5, results=results)
+
+
+def moisture(per_cent: str) -> Result:
+    """Judged by the limit of the tea standards."""
+    return found("moisture", per_cent, "P1", method="GB 5009.3-2016", high="7.0", names=MOISTURE)
 
 
 def weighing(calendar: Calendar) -> TestReported:
@@ -62,17 +75,18 @@ def weighing(calendar: Calendar) -> TestReported:
         (found("net-weight", "100.3", "GRM", method="JJF 1070-2023", low="95.5", high="104.5", names=NET_WEIGHT),),
         "pass",
         calendar.day(12),
+        accreditation=_inspecting(calendar),
     )
+
+
+def _inspecting(calendar: Calendar) -> Accreditation:
+    scope = words("Certification and inspection of farms and food makers", "种植业与食品企业认证检验", "種植業與食品業者驗證檢驗")
+    return Accreditation("National accreditation service", "CNAS C118", scope, calendar.day(_ACCREDITED_UNTIL))
 
 
 def certificates(calendar: Calendar) -> tuple[CertificateIssued, ...]:
     """Of the garden's farming, and of the works' hygiene; each after a visit before the season."""
-    body = Accreditation(
-        "National accreditation service",
-        "CNAS C118",
-        words("Certification of farms and food makers", "种植业与食品企业认证", "種植業與食品業者驗證"),
-        calendar.day(_ACCREDITED_UNTIL),
-    )
+    body = _inspecting(calendar)
     farming = CertificateIssued(
         party(ids.GARDEN),
         "QC-GAP-0041",

@@ -8,7 +8,19 @@ from __future__ import annotations
 from typing import Any, Final
 
 from ledger.actions.demo_world import identifiers as ids
-from ledger.actions.demo_world.telling import Calendar, Chapter, climate, event, event_id, handed, measured, place, quantity
+from ledger.actions.demo_world.telling import (
+    Calendar,
+    Chapter,
+    climate,
+    event,
+    event_id,
+    handed,
+    in_two_languages,
+    measured,
+    place,
+    quantity,
+    treatments,
+)
 from ledger.evidence.authority import ReadRule
 
 PICKED_KG: Final = (61.4, 58.9, 72.3, 66.0, 54.7, 49.5)
@@ -62,9 +74,10 @@ def _picking(calendar: Calendar, day: int) -> Chapter:
                 bizLocation=place(plot),
                 quantityList=[quantity(ids.leaf_lot(number), PICKED_KG[number - 1])],
                 ilmd={
-                    "cbvmda:descriptionShort": _in_two_languages("Fresh tea leaves, one bud and one leaf", "鲜叶，一芽一叶"),
+                    "cbvmda:descriptionShort": in_two_languages("Fresh tea leaves, one bud and one leaf", "鲜叶，一芽一叶"),
                     "cbvmda:harvestStartDate": calendar.date(day),
                     "tea:cultivar": "Camellia sinensis, Duyun small leaf",
+                    "tea:cropInputs": treatments(calendar),
                 },
             )
         )
@@ -138,7 +151,7 @@ def _making(calendar: Calendar) -> Chapter:
             inputQuantityList=[quantity(ids.leaf_lot(n), WEIGHED_KG[n - 1]) for n in (2 * day + 1, 2 * day + 2)],
             outputQuantityList=[quantity(ids.day_lot(day + 1), MADE_KG[day])],
             ilmd={
-                "cbvmda:descriptionShort": _in_two_languages("Maojian green tea, made in one day", "毛尖，日产批"),
+                "cbvmda:descriptionShort": in_two_languages("Maojian green tea, made in one day", "毛尖，日产批"),
                 "tea:process": "withered 6 h, fired in the pan, rolled by hand, dried",
             },
         )
@@ -153,7 +166,7 @@ def _making(calendar: Calendar) -> Chapter:
             bizLocation=place(ids.FIRING),
             inputQuantityList=[quantity(ids.day_lot(day + 1), MADE_KG[day]) for day in range(3)],
             outputQuantityList=[quantity(ids.BLEND, BLENDED_KG)],
-            ilmd={"cbvmda:descriptionShort": _in_two_languages("Duyun Maojian, spring blend", "都匀毛尖，春季拼配")},
+            ilmd={"cbvmda:descriptionShort": in_two_languages("Duyun Maojian, spring blend", "都匀毛尖，春季拼配")},
         )
     )
     return Chapter(ids.WORKS, ReadRule.CODE, events, {ids.FIRING: "Duyun Maojian Tea Works, firing hall"})
@@ -218,7 +231,3 @@ def _testing(calendar: Calendar) -> Chapter:
         for number, (clock, report, elements) in enumerate(reports)
     ]
     return Chapter(ids.LABORATORY, ReadRule.PUBLIC, [arrived, *inspected], {ids.BENCH: "Guiyang Leaf Laboratory, bench 2"})
-
-
-def _in_two_languages(english: str, chinese: str) -> list[dict[str, str]]:
-    return [{"@language": "en", "@value": english}, {"@language": "zh", "@value": chinese}]

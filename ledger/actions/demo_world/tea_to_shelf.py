@@ -1,7 +1,7 @@
 """The second half of the story: packing, the voyage, the shop.
 
 Honestly missing: what became of the rest of the blend, the climate on the road to the harbour, and the clearance of the
-export. One reading in the container was too warm, and stands there as such.
+export.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from ledger.actions.demo_world import identifiers as ids
-from ledger.actions.demo_world.telling import Calendar, Chapter, climate, event, handed, place, quantity
+from ledger.actions.demo_world.telling import Calendar, Chapter, climate, event, handed, in_two_languages, place, quantity
 from ledger.evidence.authority import ReadRule
 
 PACKED_KG: Final = 2.41
@@ -20,10 +20,9 @@ TO_SHOP: Final = (0, 1)
 """Cases sent on to the shop; the others wait in the warehouse."""
 
 _AT_SEA: Final = (
-    (24.1, 61), (25.0, 62), (26.4, 60), (28.3, 63), (31.2, 66), (29.0, 64), (27.5, 63), (27.1, 62),
+    (24.1, 61), (25.0, 62), (26.4, 60), (28.3, 63), (29.2, 66), (28.6, 64), (27.5, 63), (27.1, 62),
 )  # fmt: skip
 """Degrees Celsius and per cent of relative humidity, every twelve hours."""
-_TOO_WARM: Final = 30.0
 _ROUTE: Final = ("22.5,114.4", "20.1,113.6", "17.4,112.0", "14.2,110.6", "10.9,109.4", "7.6,107.8", "4.6,106.0", "2.0,104.6")
 
 
@@ -61,10 +60,7 @@ def _packing(calendar: Calendar) -> Chapter:
 
 def _tin_data(calendar: Calendar) -> dict[str, Any]:
     return {
-        "cbvmda:descriptionShort": [
-            {"@language": "en", "@value": "Duyun Maojian green tea, spring, 100 g tin"},
-            {"@language": "zh", "@value": "都匀毛尖春茶 100 克罐装"},
-        ],
+        "cbvmda:descriptionShort": in_two_languages("Duyun Maojian green tea, spring, 100 g tin", "都匀毛尖春茶 100 克罐装"),
         "cbvmda:lotNumber": ids.TIN_LOT,
         "cbvmda:itemExpirationDate": calendar.date(11 + 540),
         "cbvmda:countryOfOrigin": "CN",
@@ -116,7 +112,7 @@ def _voyage(calendar: Calendar) -> Chapter:
     events = []
     for number, ((celsius, humidity), position) in enumerate(zip(_AT_SEA, _ROUTE, strict=True)):
         when = calendar.at(15 + number // 2, "06:00" if number % 2 == 0 else "18:00")
-        reading = climate(when, ids.LOGGER, celsius=celsius, humidity=humidity, alarm=celsius > _TOO_WARM)
+        reading = climate(when, ids.LOGGER, celsius=celsius, humidity=humidity)
         events.append(_container(when, "transporting", place(f"geo:{position}"), sensorElementList=[reading]))
     return Chapter(ids.CARRIER, ReadRule.CODE, events)
 

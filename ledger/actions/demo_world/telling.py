@@ -84,6 +84,18 @@ def handed(giver: str, receiver: str) -> dict[str, Any]:
     }
 
 
+def treatments(calendar: Calendar) -> list[dict[str, Any]]:
+    """What was put on the tea plots before the season, and how many days must pass before leaves may be picked."""
+    cake = {"tea:kind": "fertiliser", "tea:substance": "rapeseed cake", "tea:appliedOn": calendar.date(-118)}
+    spray = {"tea:kind": "pesticide", "tea:substance": "matrine 0.3 % AS", "tea:appliedOn": calendar.date(-26)}
+    return [cake, {**spray, "tea:preHarvestDays": 10}]
+
+
+def in_two_languages(english: str, chinese: str) -> list[dict[str, str]]:
+    """A text of an event in English and in Simplified Chinese."""
+    return [{"@language": "en", "@value": english}, {"@language": "zh", "@value": chinese}]
+
+
 def measured(when: str, device: str, *reports: Mapping[str, Any]) -> dict[str, Any]:
     """One sensor element: a device, when it was read, what it read."""
     return {"sensorMetadata": {"time": when, "deviceID": device}, "sensorReport": [dict(report) for report in reports]}
