@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Annotated, Final
 
-from fastapi import Depends, Query, Request, Response
+from fastapi import Depends, Query, Request
 
 from api.dependencies import CallerUnknown, MaybeCaller, WriterDep
-from api.problems import PROBLEM_MEDIA_TYPE
+from api.idempotency_key import HEADER, MaybeKeyDep, path_of
 from api.sent import MULTIPART, MediaTypeUnknown, media_type_of, split_parts
 from ledger.actions.capture.author import read_seed
-from ledger.actions.escrow.idempotency import GivenAnswer, KeyedRequest
+from ledger.actions.requests.answer_once import KeyedRequest
 from ledger.errors import Malformed, TooLarge
 from ledger.evidence.batch import SIGNERS_MAX, Batch
 from ledger.evidence.note import SignatureLine, SignedNote
 
-HEADER: Final = "Idempotency-Key"
 PAGE_MAX: Final = 1_000
 LINE_CHARACTERS_MAX: Final = 140
-PRIVATE: Final = {"Cache-Control": "private, no-store"}
-_KEY: Final = re.compile(r"[ -~]{1,64}", re.ASCII)
 _SIGNATURE_BYTES_MAX: Final = 4_096
-_JSON: Final = "application/json"
 
 
 class IdempotencyKeyMissing(Malformed):
@@ -31,21 +26,14 @@ class IdempotencyKeyMissing(Malformed):
     default_hint = "choose a fresh one for every new request, and the same one to send a request again"
 
 
-class IdempotencyKeyMalformed(Malformed):
-    title = "an Idempotency-Key is 1 to 64 printable ASCII characters, said once"
-
-
 class SignatureTooLarge(TooLarge):
     title = "a signature line is larger than it can rightly be"
 
 
-async def _key(request: Request) -> str:
-    said = request.headers.getlist(HEADER)
-    if not said:
+async def _key(key: MaybeKeyDep) -> str:
+    if key is None:
         raise IdempotencyKeyMissing(wanted="1 to 64 printable ASCII characters", pointer=HEADER)
-    if len(said) > 1 or not _KEY.fullmatch(said[0]):
-        raise IdempotencyKeyMalformed(seen=", ".join(said), wanted="one key", pointer=HEADER)
-    return said[0]
+    return key
 
 
 KeyDep = Annotated[str, Depends(_key)]
@@ -76,10 +64,10 @@ async def _sent_records(request: Request, key: KeyDep, writer: WriterDep, caller
     body = await request.body()
     if media_type != MULTIPART:
         party = _known(caller)
-        return SentRecords(KeyedRequest(party, key, _path(request), (body,)), party, body)
+        return SentRecords(KeyedRequest(party, key, path_of(request), (body,)), party, body)
     parts = split_parts(body, boundary)
     issuer = Batch.parse(SignedNote.parse(parts["note"]).text).issuer
-    keyed = KeyedRequest(issuer, key, _path(request), (parts["note"], parts["seed"], parts["document"]))
+    keyed = KeyedRequest(issuer, key, path_of(request), (parts["note"], parts["seed"], parts["document"]))
     return SentRecords(keyed, issuer, parts["document"], parts["note"], read_seed(parts["seed"]))
 
 
@@ -102,13 +90,13 @@ async def _sent_signature(request: Request, key: KeyDep, writer: WriterDep, call
         raise SignatureTooLarge(seen=f"{len(body)} bytes", wanted=f"at most {_SIGNATURE_BYTES_MAX}")
     if not body.strip():
         party = _known(caller)
-        return SentSignature(KeyedRequest(party, key, _path(request), (b"",)), party, None)
+        return SentSignature(KeyedRequest(party, key, path_of(request), (b"",)), party, None)
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type != "text/plain":
         raise MediaTypeUnknown(seen=media_type or "nothing", wanted="text/plain with the signature line", pointer="Content-Type")
     line = body.decode("utf-8", "replace").removesuffix("\n")
     party = SignatureLine.parse(line).name
-    return SentSignature(KeyedRequest(party, key, _path(request), (body,)), party, line)
+    return SentSignature(KeyedRequest(party, key, path_of(request), (body,)), party, line)
 
 
 SentSignatureDep = Annotated[SentSignature, Depends(_sent_signature)]
@@ -119,18 +107,7 @@ LimitQuery = Annotated[int, Query(ge=1, le=PAGE_MAX)]
 AfterQuery = Annotated[str, Query(max_length=256, description="`next` of the page before.")]
 
 
-def respond(answer: GivenAnswer) -> Response:
-    """The HTTP answer, marked where it is given again."""
-    media_type = _JSON if answer.status < 400 else PROBLEM_MEDIA_TYPE
-    headers = {**PRIVATE, **({"Idempotency-Replayed": "true"} if answer.replayed else {})}
-    return Response(answer.body, answer.status, headers=headers, media_type=media_type)
-
-
 def _known(caller: str | None) -> str:
     if caller is None:
         raise CallerUnknown(wanted="an API key")
     return caller
-
-
-def _path(request: Request) -> str:
-    return f"{request.url.path}?{request.url.query}"

@@ -7,7 +7,8 @@ from typing import Final
 from fastapi import APIRouter, Response
 
 from api.dependencies import Caller, LedgerDep
-from api.money_requests import PRIVATE, AfterQuery, LimitQuery
+from api.idempotency_key import PRIVATE
+from api.money_requests import AfterQuery, LimitQuery
 from api.wire.escrow_answer import encoded
 from ledger.actions.escrow.as_json import balances_json
 from ledger.actions.escrow.show_lines import list_balances

@@ -7,7 +7,8 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Path, Response
 
 from api.dependencies import Caller, LedgerDep
-from api.money_requests import LINE_CHARACTERS_MAX, PRIVATE, AfterQuery, LimitQuery
+from api.idempotency_key import PRIVATE
+from api.money_requests import LINE_CHARACTERS_MAX, AfterQuery, LimitQuery
 from api.wire.escrow_answer import encoded
 from ledger.actions.escrow.as_json import line_json, lines_json
 from ledger.actions.escrow.show_lines import list_lines, show_line

@@ -9,10 +9,10 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Path, Response, status
 
 from api.dependencies import Caller, LedgerDep, ServiceDep
-from api.money_requests import PRIVATE, AfterQuery, LimitQuery, SentRecordsDep, SentSignatureDep, SignersQuery, respond
+from api.idempotency_key import PRIVATE, respond
+from api.money_requests import AfterQuery, LimitQuery, SentRecordsDep, SentSignatureDep, SignersQuery
 from api.wire.escrow_answer import answer, encoded, written_answer
 from ledger.actions.escrow.as_json import proposal_json
-from ledger.actions.escrow.idempotency import GivenAnswer, answer_once, fingerprint, seed_for
 from ledger.actions.escrow.proposals import (
     proposals_waiting,
     propose_held,
@@ -21,6 +21,7 @@ from ledger.actions.escrow.proposals import (
     sign_held,
     sign_with_line,
 )
+from ledger.actions.requests.answer_once import GivenAnswer, answer_once, fingerprint, seed_for
 from ledger.evidence.spelling import format_base64
 from ledger.storage.proposals import Proposal
 

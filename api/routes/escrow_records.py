@@ -8,18 +8,19 @@ from typing import Final
 from fastapi import APIRouter, Response, status
 
 from api.dependencies import Caller, LedgerDep, Service, ServiceDep
-from api.money_requests import SentRecords, SentRecordsDep, SignersQuery, respond
+from api.idempotency_key import respond
+from api.money_requests import SentRecords, SentRecordsDep, SignersQuery
 from api.sent import JsonBody
 from api.wire.escrow_answer import encoded, written_answer
 from ledger.actions.capture.draft_batch import draft_batch
 from ledger.actions.capture.split_records import split_records
 from ledger.actions.capture.stage_batch import held_key
 from ledger.actions.escrow.as_json import dry_verdict_json
-from ledger.actions.escrow.idempotency import GivenAnswer, answer_once, seed_for
 from ledger.actions.escrow.newest_checkpoint import newest_checkpoint
 from ledger.actions.escrow.submit_records import read_bodies, stage_signed, submit_signed, submit_staged
 from ledger.actions.escrow.validate_records import validate_records
 from ledger.actions.log.staging import StagedBatch
+from ledger.actions.requests.answer_once import GivenAnswer, answer_once, seed_for
 from ledger.evidence.authority import ReadRule, RecordClass
 from ledger.evidence.batch import SignedBatch, sign_batch
 

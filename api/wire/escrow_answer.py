@@ -7,8 +7,8 @@ from typing import Any
 
 from api.problems import problem_of, status_of
 from ledger.actions.escrow.as_json import address, written_json
-from ledger.actions.escrow.idempotency import GivenAnswer
 from ledger.actions.escrow.submit_records import Written
+from ledger.actions.requests.answer_once import GivenAnswer
 
 _CREATED = 201
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from ledger.actions.escrow.idempotency import (
+from ledger.actions.requests.answer_once import (
     RUNNING_MS_MAX,
     GivenAnswer,
     IdempotencyKeyReused,

@@ -1,4 +1,4 @@
-"""A request about money is carried out once, however often it is sent: under its key the first answer is given again.
+"""A request is carried out once, however often it is sent: under its key the first answer is given again.
 
 What was signed for a request is kept before anything is written. Whoever takes a broken request over, after a crash or
 from a server that stopped, says that very same note again, and to a note that it has the ledger answers with the first

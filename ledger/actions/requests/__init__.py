@@ -1,0 +1,1 @@
+"""Deeds with requests: carried out once, however often they are sent."""
