@@ -68,3 +68,11 @@ def converted(value: Decimal | Fraction, unit: str, wanted: str) -> Fraction | N
     if source is None or target is None or source.kind != target.kind:
         return None
     return (Fraction(value) * source.factor + source.offset - target.offset) / target.factor
+
+
+def spelt(value: Fraction, *, places: int = 3) -> str:
+    """`value` as a decimal number with at most `places` digits after the point, without trailing zeros."""
+    scaled = round(value * 10**places)
+    digits = f"{abs(scaled):0{places + 1}d}"
+    whole, part = digits[:-places], digits[-places:].rstrip("0")
+    return ("-" if scaled < 0 else "") + whole + (f".{part}" if part else "")

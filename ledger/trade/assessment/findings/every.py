@@ -6,9 +6,31 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from ledger.trade.assessment.finding import CODES, ItemFinding, Weight
+from ledger.trade.assessment.findings.balance import balance_findings
+from ledger.trade.assessment.findings.causes import cause_findings
+from ledger.trade.assessment.findings.cold_chain import cold_chain_findings
+from ledger.trade.assessment.findings.files import file_findings
+from ledger.trade.assessment.findings.hands import custody_findings, hand_over_findings
+from ledger.trade.assessment.findings.harvest import harvest_findings
+from ledger.trade.assessment.findings.reports import report_findings
+from ledger.trade.assessment.findings.run_out import run_out_findings
+from ledger.trade.assessment.findings.speakers import speaker_findings
+from ledger.trade.assessment.findings.travel import travel_findings
 from ledger.trade.assessment.matter import Matter
 
-FAMILIES: Final[tuple[Callable[[Matter], Iterator[ItemFinding]], ...]] = ()
+FAMILIES: Final[tuple[Callable[[Matter], Iterator[ItemFinding]], ...]] = (
+    cold_chain_findings,
+    harvest_findings,
+    travel_findings,
+    custody_findings,
+    hand_over_findings,
+    cause_findings,
+    run_out_findings,
+    report_findings,
+    balance_findings,
+    file_findings,
+    speaker_findings,
+)
 
 
 def findings_of(matter: Matter) -> tuple[ItemFinding, ...]:
