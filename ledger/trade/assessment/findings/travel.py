@@ -17,8 +17,9 @@ from ledger.trade.assessment.told import About, Told
 from ledger.trade.dossier.bodies.described import PlaceDescribed
 from ledger.trade.identifiers import is_class_identifier
 from ledger.trade.membership import Position
+from ledger.trade.travel import FASTEST_KM_H
 
-KILOMETRES_AN_HOUR: Final = 900
+
 SLACK_KILOMETRES: Final = 50
 """Places are wide, points are rounded and clocks differ by minutes: so much more is no wonder."""
 
@@ -77,7 +78,7 @@ def _tracks(matter: Matter, seen: list[Told]) -> Iterator[tuple[str, list[Told]]
 def _excess(first: Told, second: Told, where: Mapping[Position, _Point]) -> float:
     """Kilometres beyond what can be flown between the two events."""
     hours = (second.event_time - first.event_time) / _HOUR_MS
-    flown = KILOMETRES_AN_HOUR * hours + SLACK_KILOMETRES
+    flown = FASTEST_KM_H * hours + SLACK_KILOMETRES
     return kilometres(where[first.position], where[second.position]) - flown
 
 
