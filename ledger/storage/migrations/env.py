@@ -5,10 +5,10 @@ from __future__ import annotations
 from alembic import context
 from sqlmodel import SQLModel
 
-from ledger.storage.tables import access, claims, codes, escrow, log, media, parties, requests
+from ledger.storage.tables import access, claims, codes, escrow, log, media, parties, requests, scans
 
 # Importing them fills SQLModel.metadata, against which a new version is compared.
-TABLES = (log, parties, access, escrow, claims, requests, codes, media)
+TABLES = (log, parties, access, escrow, claims, requests, codes, media, scans)
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -1,0 +1,1 @@
+"""Scans counted, PINs set and checked, items claimed and passed on, labels reported."""
