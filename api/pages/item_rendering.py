@@ -11,7 +11,7 @@ from api.pages.claim_texts import CLAIM_TEXTS
 from api.pages.texts import TEXTS, say_place, say_roles, say_step
 from ledger.actions.escrow.money_in_trust import Trust
 from ledger.actions.trace.check_proof import Holds
-from ledger.actions.trace.describe_item import ItemFacts, Step
+from ledger.actions.trace.item_facts import ItemFacts, Step
 from ledger.evidence.instant import Instant, format_instant
 from ledger.trade.custody import Hands
 from ledger.trade.digital_link import DigitalLink

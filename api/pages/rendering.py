@@ -23,7 +23,7 @@ from api.pages.texts import LANGUAGES, TEXTS, language_of
 from api.pages.trouble_texts import say_trouble
 from ledger.actions.escrow.buyer_view import BuyerView
 from ledger.actions.escrow.money_in_trust import Trust
-from ledger.actions.trace.describe_item import ItemFacts
+from ledger.actions.trace.item_facts import ItemFacts
 from ledger.errors import SuyuanError
 from ledger.evidence.instant import Instant, format_instant
 

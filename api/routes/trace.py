@@ -10,7 +10,7 @@ from api.asking import IDENTIFIER_CHARACTERS_MAX
 from api.dependencies import LedgerDep, MaybeCaller, SettingsDep
 from api.routes.capture import addresses_of
 from api.routes.records import PRIVATE
-from api.wire.item import trace_body
+from api.wire.trace import trace_body
 from ledger.actions.trace.trace_item import trace_item
 from ledger.trade.genealogy import Direction
 from ledger.trade.identifiers import ROOT

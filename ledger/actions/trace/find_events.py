@@ -60,10 +60,12 @@ class EventFinder:
     identifier that the walk asks for counts as one more code.
     """
 
-    def __init__(self, connection: Connection, reader: Reader, *, origin: str) -> None:
-        self._connection, self._reader, self._origin = connection, reader, origin
+    def __init__(self, connection: Connection, reader: Reader, *, origin: str, newest: int = LIMIT + 1) -> None:
+        """`newest`: of one identifier's records at most so many are read, the newest; `cut` says that there were more."""
+        self._connection, self._reader, self._origin, self._newest = connection, reader, origin, newest
+        self.cut = False
         self.found: dict[Position, FoundEvent] = {}
-        self.withheld: set[Position] = set()
+        self.withheld: dict[Position, str] = {}
         self.withdrawn: set[Position] = set()
         self.damaged: set[Position] = set()
         self._looked: dict[int, _Looked] = {}
@@ -84,7 +86,9 @@ class EventFinder:
         reader = self._reader
         if reader.codes:
             reader = replace(reader, codes=reader.codes | {identifier})
-        for looked in self._look_up(positions_naming(self._connection, identifier)[: LIMIT + 1]):
+        positions = positions_naming(self._connection, identifier)
+        self.cut |= len(positions) > self._newest
+        for looked in self._look_up(positions[-self._newest :]):
             record, event = looked.record, looked.event
             rights = self._rights_in(record.position.entry)
             if rights.batch.record_class != RecordClass.EPCIS.value:
@@ -94,10 +98,10 @@ class EventFinder:
                 self._note_damage(record)
                 continue
             if rights.allows_naming(looked.items, reader):
-                self.withheld.discard(record.position)
+                self.withheld.pop(record.position, None)
                 yield FoundEvent(record.position, record.body, event, rights.batch)
             elif record.position not in self.found:
-                self.withheld.add(record.position)
+                self.withheld[record.position] = event.type
 
     def _look_up(self, positions: Sequence[int]) -> Iterator[_Looked]:
         """The records at packed positions in log order; each is read once however many things it names."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
 from ledger.actions.trace.check_proof import Proof, Said
 from ledger.evidence.instant import Instant
@@ -13,6 +12,7 @@ from ledger.storage.position import Position
 from ledger.trade.assessment.expected import Expectations
 from ledger.trade.assessment.finding import ItemFinding
 from ledger.trade.assessment.grade import Grade
+from ledger.trade.assessment.told import About
 from ledger.trade.assessment.verdict import Verdict
 from ledger.trade.custody import Custody
 from ledger.trade.digital_link import DigitalLink
@@ -21,14 +21,6 @@ from ledger.trade.dossier.bodies.inspected import CertificateIssued, LicenceChec
 from ledger.trade.dossier.bodies.recalled import RecallIssued
 from ledger.trade.genealogy import Edge
 from ledger.trade.scans import CodeStanding
-
-
-class About(StrEnum):
-    """What a record has to do with the item."""
-
-    ITEM = "item"
-    ORIGIN = "origin"
-    CARRIER = "carrier"
 
 
 @dataclass(frozen=True, slots=True)

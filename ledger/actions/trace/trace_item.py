@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
@@ -12,7 +13,7 @@ from ledger.actions.trace.find_events import EventFinder, FoundEvent
 from ledger.errors import Absent
 from ledger.storage.database import reading
 from ledger.storage.position import Position
-from ledger.trade.genealogy import Direction, Trace, trace
+from ledger.trade.genealogy import LIMIT, Direction, Trace, trace
 from ledger.trade.identifiers import canonical, ladder
 from ledger.trade.parties.state import Governance
 from ledger.trade.reading import opened_by
@@ -27,14 +28,15 @@ class ItemUnknown(Absent):
 class ItemTrace:
     """A trace, the events it rests on by position, and what it had to leave out.
 
-    withheld: records that name things of the trace and are not for this reader. withdrawn: events that their issuers
-    declared erroneous, and the declarations. damaged: records whose content is gone or changed behind the ledger's back.
+    withheld: records that name things of the trace and are not for this reader, with the type of their event. withdrawn:
+    events that their issuers declared erroneous, and the declarations. damaged: records whose content is gone or changed
+    behind the ledger's back.
     """
 
     starts: tuple[str, ...]
     trace: Trace
     events: dict[Position, FoundEvent]
-    withheld: frozenset[Position]
+    withheld: Mapping[Position, str]
     withdrawn: frozenset[Position]
     damaged: frozenset[Position]
 
@@ -53,16 +55,23 @@ def trace_within(
     connection: Connection, state: Governance, identifier: str, *, direction: Direction, party: str | None = None
 ) -> ItemTrace:
     """The same inside a transaction of the caller's."""
-    starts = starts_of(identifier)
     finder = EventFinder(connection, reader_of(connection, state, Asking(party, identifier)), origin=state.origin)
-    walked = trace(starts, direction=direction, events_naming=finder)
-    if not finder.found and not finder.withheld and not finder.damaged:
+    found = walk(finder, starts_of(identifier), direction=direction)
+    if not found.events and not found.withheld and not found.damaged:
         raise ItemUnknown(seen=identifier, wanted="an identifier that an event of this ledger names")
+    return found
+
+
+def walk(finder: EventFinder, starts: tuple[str, ...], *, direction: Direction, limit: int = LIMIT) -> ItemTrace:
+    """Walk from `starts`, and tell what was met; nothing at all where nothing names them."""
+    walked = trace(starts, direction=direction, events_naming=finder, limit=limit)
+    if finder.cut:
+        walked = replace(walked, truncated=True)
     return ItemTrace(
         starts=starts,
         trace=walked,
         events=finder.found,
-        withheld=frozenset(finder.withheld),
+        withheld=dict(finder.withheld),
         withdrawn=frozenset(finder.withdrawn),
         damaged=frozenset(finder.damaged),
     )

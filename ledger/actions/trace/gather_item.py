@@ -1,0 +1,264 @@
+"""Gather everything said of an item: the events of its backward trace, and what is stated of all that they name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any, Final
+
+from sqlalchemy import Connection
+
+from ledger.actions.open_ledger import Ledger
+from ledger.actions.trace.asking import Asking, reader_of
+from ledger.actions.trace.check_proof import Proof, Prover
+from ledger.actions.trace.find_events import EventFinder, FoundEvent, time_of, traced
+from ledger.actions.trace.find_statements import FoundStatement, Statements, find_statements
+from ledger.actions.trace.trace_item import ItemTrace, starts_of, walk
+from ledger.evidence.authority import RecordClass
+from ledger.evidence.entry import Entry
+from ledger.evidence.record import read_record
+from ledger.storage.entries import read_entry
+from ledger.storage.erasures import Erasure, erasures_of_names
+from ledger.storage.event_keys import erased_name_key
+from ledger.storage.position import Position
+from ledger.trade.assessment.makers import makers_by_thing
+from ledger.trade.assessment.terms import happened_at, is_then_at
+from ledger.trade.assessment.told import About, Statement, Told
+from ledger.trade.brands import brand_of
+from ledger.trade.digital_link import DigitalLink
+from ledger.trade.dossier.bodies.base import media_subject
+from ledger.trade.dossier.bodies.described import MediaDescribed, PartyDescribed, ProductDescribed, StatementWithdrawn
+from ledger.trade.dossier.bodies.inspected import CertificateIssued, TestReported
+from ledger.trade.identifiers import ladder
+from ledger.trade.parties.state import Governance
+from ledger.trade.reading import Reader, is_code
+from ledger.trade.shapes.address import Address
+
+NODES_MAX: Final = 2_000
+"""A page walks no further, and reads of one thing no more than its newest so many records."""
+
+_QUALIFIED: Final = re.compile(rb'"[^"\\]*:[^"\\]*"\s*:')
+_THINGS_MAX: Final = 1_000
+_FILES_MAX: Final = 64
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """What was found of one item, as far as this reader may read it.
+
+    Attributes:
+        rungs: the item, its lot, its product, as its address states them, finest first.
+        said: statements about things, places, parties, files and other statements, by position.
+        erased: records that named the item and were erased since.
+    """
+
+    ledger: Ledger
+    connection: Connection
+    state: Governance
+    link: DigitalLink
+    asking: Asking
+    reader: Reader
+    rungs: tuple[str, ...]
+    trace: ItemTrace
+    said: Mapping[Position, FoundStatement]
+    said_withheld: int
+    said_cut: bool
+    erased: tuple[Erasure, ...]
+    prover: Prover
+
+    @cached_property
+    def proofs(self) -> dict[Position, Proof]:
+        """What was proved already: each record once a page."""
+        return {}
+
+    def prove(self, position: Position, body: bytes) -> Proof:
+        known = self.proofs.get(position)
+        if known is None:
+            known = self.proofs[position] = self.prover.prove(position, body)
+        return known
+
+    @cached_property
+    def carriers(self) -> frozenset[str]:
+        return frozenset(node.identifier for node in self.trace.trace.nodes if node.carrier)
+
+    @cached_property
+    def reached(self) -> frozenset[str]:
+        return frozenset(node.identifier for node in self.trace.trace.nodes)
+
+    @cached_property
+    def found(self) -> tuple[FoundEvent, ...]:
+        """The events of the trace and what was withdrawn, by event time.
+
+        Less than what was met: a pallet's events from before and after it carried the item are not of its story.
+        """
+        positions = {Position(*event.position) for event in self.trace.trace.events} | self.trace.withdrawn
+        return tuple(sorted((self.trace.events[p] for p in positions), key=lambda e: (time_of(e.event), e.position)))
+
+    @cached_property
+    def told(self) -> tuple[Told, ...]:
+        """The same events as the rules look at them."""
+        return tuple(self._told(found) for found in self.found)
+
+    @cached_property
+    def statements(self) -> tuple[Statement, ...]:
+        """The statements as the rules look at them, in log order; every one of them proved, for the roles of its signing."""
+        withdrawn = self._withdrawn()
+        return tuple(self._statement(found, withdrawn) for _, found in sorted(self.said.items()))
+
+    @cached_property
+    def makers(self) -> Mapping[str, frozenset[str]]:
+        return makers_by_thing(self.told)
+
+    def answers_for(self, party: str, thing: str) -> bool:
+        """Whether `party` is the brand of `thing`, or made it; of a product of nobody's prefix, whether it made the item."""
+        brand = brand_of(self.state, thing)
+        if brand == party or party in self.makers.get(thing, ()):
+            return True
+        return brand is None and thing == self.rungs[-1] and any(party in self.makers.get(rung, ()) for rung in self.rungs)
+
+    def affiliated(self, first: str, second: str) -> bool:
+        return first == second or self.state.alliance.related(first, second) is not None
+
+    def about(self, told: Iterable[str]) -> About:
+        named = set(told)
+        if named & set(self.trace.starts):
+            return About.ITEM
+        return About.CARRIER if named & self.carriers else About.ORIGIN
+
+    def _told(self, found: FoundEvent) -> Told:
+        event = traced(found)
+        named = (event.parent or "", *event.children, *event.inputs, *event.outputs, *event.others)
+        return Told(
+            position=found.position,
+            event=found.event,
+            traced=event,
+            event_time=event.event_time,
+            issuer=found.batch.issuer,
+            roles=self._roles(found.batch.issuer, found.position),
+            about=self.about(named),
+            signers=self._signers(found.position.entry),
+            extensions=_extensions(found.body),
+            withdrawn=found.position in self.trace.withdrawn,
+        )
+
+    def _statement(self, found: FoundStatement, withdrawn: frozenset[Position]) -> Statement:
+        self.prove(found.position, found.data)
+        return Statement(
+            position=found.position,
+            body=found.body,
+            issuer=found.batch.issuer,
+            roles=self._roles(found.batch.issuer, found.position),
+            klass=RecordClass(found.batch.record_class),
+            signers=self._signers(found.position.entry),
+            withdrawn=found.position in withdrawn,
+        )
+
+    def _roles(self, issuer: str, position: Position) -> tuple[str, ...]:
+        """The roles its key line proved at that entry; where nothing was proved, those the party has now."""
+        proof = self.proofs.get(position)
+        if proof is not None and proof.said:
+            return proof.said[0].roles
+        party = self.state.parties.get(issuer)
+        return () if party is None else party.roles
+
+    def _signers(self, entry: int) -> tuple[str, ...]:
+        signers = self._signers_of.get(entry)
+        if signers is None:
+            batch = Entry.parse(read_entry(self.connection, entry)).signed().batch
+            signers = self._signers_of[entry] = batch.signers
+        return signers
+
+    @cached_property
+    def _signers_of(self) -> dict[int, tuple[str, ...]]:
+        return {}
+
+    def _withdrawn(self) -> frozenset[Position]:
+        """Statements that whoever said them withdrew."""
+        gone = set()
+        for found in self.said.values():
+            if isinstance(found.body, StatementWithdrawn) and found.body.statement.origin == self.state.origin:
+                named = Position(found.body.statement.entry, found.body.statement.place)
+                said = self.said.get(named)
+                if said is not None and said.batch.issuer == found.batch.issuer:
+                    gone.add(named)
+        return frozenset(gone)
+
+
+def gather_item(connection: Connection, ledger: Ledger, link: DigitalLink, *, party: str | None) -> Gathered:
+    """Everything there is of what `link` names; nothing at all is no error here."""
+    state = ledger.governance.load(connection)
+    asking = Asking(party, link.uri(with_attributes=False))
+    reader, starts = reader_of(connection, state, asking), starts_of(asking.code or "")
+    finder = EventFinder(connection, reader, origin=state.origin, newest=NODES_MAX)
+    found = walk(finder, starts, direction="back", limit=NODES_MAX)
+    rungs = ladder(asking.code or "")
+    things = [node.identifier for node in found.trace.nodes]
+    if reader.codes:
+        # Whoever holds the code of the item may read what is said of all that led to it.
+        reader = replace(reader, codes=reader.codes.union(things))
+    said = _statements(connection, state.origin, reader, _subjects(rungs, things, found))
+    codes = [erased_name_key(ledger.event_secret, rung) for rung in rungs if is_code(rung)]
+    return Gathered(
+        ledger=ledger,
+        connection=connection,
+        state=state,
+        link=link,
+        asking=asking,
+        reader=reader,
+        rungs=rungs,
+        trace=found,
+        said={one.position: one for one in said.found},
+        said_withheld=said.withheld,
+        said_cut=said.truncated,
+        erased=tuple(erasures_of_names(connection, codes)) if codes else (),
+        prover=Prover(connection, state),
+    )
+
+
+def _subjects(rungs: tuple[str, ...], things: list[str], found: ItemTrace) -> frozenset[str]:
+    """Things with the lots and products they state, places, and everybody who signed an event of the trace."""
+    subjects = set(rungs)
+    for thing in things[:_THINGS_MAX]:
+        subjects.update(ladder(thing))
+    for event in found.events.values():
+        subjects.add(event.batch.issuer)
+        subjects.update(filter(None, (happened_at(event.event), is_then_at(event.event))))
+    return frozenset(subjects)
+
+
+def _statements(connection: Connection, origin: str, reader: Reader, subjects: frozenset[str]) -> Statements:
+    """What is said of `subjects`, of the files those statements name, and what withdraws or ends them."""
+    first = find_statements(connection, reader, subjects)
+    more = {str(Address(origin, *found.position)) for found in first.found}
+    more |= {found.batch.issuer for found in first.found} - subjects
+    more |= set(list(_files(first.found))[:_FILES_MAX])
+    second = find_statements(connection, reader, more)
+    third = find_statements(connection, reader, {str(Address(origin, *found.position)) for found in second.found})
+    found = {one.position: one for part in (first, second, third) for one in part.found}
+    return Statements(
+        tuple(found.values()),
+        withheld=first.withheld,
+        truncated=first.truncated or second.truncated or third.truncated,
+    )
+
+
+def _files(found: Iterable[FoundStatement]) -> Iterator[str]:
+    for one in found:
+        body = one.body
+        if isinstance(body, ProductDescribed):
+            yield from (media_subject(digest) for digest in (body.picture, body.model) if digest is not None)
+        elif isinstance(body, MediaDescribed):
+            yield media_subject(body.media)
+        elif isinstance(body, TestReported | CertificateIssued) and body.file is not None:
+            yield media_subject(body.file)
+        elif isinstance(body, PartyDescribed):
+            yield from (media_subject(licence.file) for licence in body.licences or () if licence.file is not None)
+
+
+def _extensions(body: bytes) -> Mapping[str, Any]:
+    """Members outside the standard; most events have none, and are not parsed again."""
+    if _QUALIFIED.search(body) is None:
+        return {}
+    return {name: value for name, value in read_record(body).items() if ":" in name}
