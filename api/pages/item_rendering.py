@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlencode
 
 from api.pages.claim_texts import CLAIM_TEXTS
@@ -19,7 +19,7 @@ from ledger.trade.digital_link import DigitalLink
 _OFFSET: Final = re.compile(r"(?P<sign>[+-])(?P<hours>[0-9]{2}):(?P<minutes>[0-9]{2})", re.ASCII)
 
 
-def item_values(facts: ItemFacts, *, language: str, origin: str, trust: Trust) -> dict[str, object]:
+def item_values(facts: ItemFacts, *, language: str, origin: str, trust: Trust) -> dict[str, Any]:
     """What the template asks for, in one language."""
     path = facts.link.uri(root="", with_attributes=False)
     code = facts.link.uri(with_attributes=False)
