@@ -10,7 +10,8 @@ from typing import Final
 
 from ledger.actions.demo_world import leaf_to_tea, tea_to_shelf
 from ledger.actions.demo_world.dossier import tell_dossier
-from ledger.actions.demo_world.identifiers import ITEM, MEMBERS, ORIGIN
+from ledger.actions.demo_world.identifiers import CAST, ITEM, MEMBERS, ORIGIN
+from ledger.actions.demo_world.scenes.table import tell_scenes
 from ledger.actions.demo_world.stage import Stage, party
 from ledger.actions.demo_world.telling import Calendar
 from ledger.actions.log.publish_checkpoint import publish_checkpoint
@@ -62,6 +63,7 @@ def build_demo_world(data: Path, *, clock: Clock = system_clock, start: Instant 
         api_keys = {name: stage.admit(name, member) for name, member in MEMBERS.items()}
         stage.tell([*leaf_to_tea.chapters(calendar), *tea_to_shelf.chapters(calendar)])
         tell_dossier(stage)
+        tell_scenes(stage)
         publish_checkpoint(ledger)
     finally:
         ledger.close()
@@ -69,7 +71,7 @@ def build_demo_world(data: Path, *, clock: Clock = system_clock, start: Instant 
         data=data,
         item=ITEM,
         policy=data / POLICY_FILE,
-        parties=MappingProxyType({name: party(name) for name in MEMBERS}),
+        parties=MappingProxyType({name: party(name) for name in (*MEMBERS, *CAST)}),
         api_keys=MappingProxyType(api_keys),
         own_keys=MappingProxyType(stage.own_keys),
         events=stage.events,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from ledger.actions.demo_world.identifiers import LEAF_GTIN, TEA_GTIN, TIN_GTIN, product
-from ledger.actions.demo_world.measuring import MOISTURE, NET_WEIGHT, POLYPHENOLS, declared
+from ledger.actions.demo_world.likenesses.tin_model import TIN_SIZE
+from ledger.actions.demo_world.measuring import MOISTURE, NET_WEIGHT, POLYPHENOLS, STORAGE, declared
 from ledger.actions.demo_world.telling import words
-from ledger.actions.demo_world.tin_model import TIN_SIZE
 from ledger.trade.dossier.bodies.described import ProductDescribed
 
 BRAND: Final = "Yunwu Ridge 云雾岭"
@@ -32,7 +32,7 @@ TEA: Final = ProductDescribed(
 )
 
 
-def tin_described(picture: bytes | None, model: bytes | None) -> ProductDescribed:
+def tin_described(picture: bytes, model: bytes) -> ProductDescribed:
     """The tin, with the SHA-256 of its picture and of its model."""
     return ProductDescribed(
         product(TIN_GTIN),
@@ -49,6 +49,7 @@ def tin_described(picture: bytes | None, model: bytes | None) -> ProductDescribe
         parameters=(
             declared("net-weight", "100", "GRM", low="95.5", high="104.5", names=NET_WEIGHT),
             declared("moisture", "5.5", "P1", low="3.0", high="6.5", names=MOISTURE),
+            declared("storage-temperature", "20", "CEL", low="0", high="30", names=STORAGE),
         ),
         dimensions=TIN_SIZE,
         picture=picture,

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 ORIGIN: Final = "tea.example/main"
 COMPANY_PREFIX: Final = "9506000"
+HONEY_PREFIX: Final = "9506001"
+KETTLE_PREFIX: Final = "9506002"
 CASES: Final = 4
 TINS_IN_CASE: Final = 24
 _SERIAL_CHARACTERS: Final = 12
@@ -105,6 +107,27 @@ MEMBERS: Final[Mapping[str, Member]] = MappingProxyType(
         SHOP: Member("shop", "SG", "Lantern Lane Tea", gln("10008")),
     }
 )
+
+BEEKEEPER: Final = "moon-slope-honey"
+KETTLE_WORKS: Final = "lingnan-kettles"
+ELECTRICIANS: Final = "pearl-river-electrical"
+KITCHEN_SHOP: Final = "kitchen-of-the-strait"
+AUTHORITY: Final = "food-office"
+PROTECTOR: Final = "data-protection-office"
+
+CAST: Final[Mapping[str, Member]] = MappingProxyType(
+    {
+        BEEKEEPER: Member("merchant", "CN-GZ", "Moon Slope Honey", gln("10001", prefix=HONEY_PREFIX)),
+        KETTLE_WORKS: Member("factory", "CN-GD", "Lingnan Kettles", gln("10001", prefix=KETTLE_PREFIX), KeyType.ED25519),
+        ELECTRICIANS: Member(
+            "laboratory", "CN-GD", "Pearl River Electrical Laboratory", gln("10002", prefix=KETTLE_PREFIX), KeyType.ECDSA_P256
+        ),
+        KITCHEN_SHOP: Member("shop", "SG", "Kitchen of the Strait", gln("10003", prefix=KETTLE_PREFIX)),
+        AUTHORITY: Member("authority", "SG", "Food Office (invented)", gln("10010"), KeyType.ED25519),
+        PROTECTOR: Member("data-protection", "SG", "Data Protection Office (invented)", gln("10011")),
+    }
+)
+"""Those who appear only in the short stories beside the tea's."""
 
 PLOT_7: Final = place_of("10001", "plot-7")
 PLOT_9: Final = place_of("10001", "plot-9")

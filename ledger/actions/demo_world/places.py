@@ -138,3 +138,5 @@ PLACES: Final[Mapping[str, tuple[PlaceDescribed, ...]]] = MappingProxyType(
     }
 )
 """Who describes which places: each its own."""
+AT_SEA: Final = ("22.5,114.4", "20.1,113.6", "17.4,112.0", "14.2,110.6", "10.9,109.4", "7.6,107.8", "4.6,106.0", "2.0,104.6")
+"""Where a ship from Yantian to Singapore is every twelve hours: latitude, longitude."""

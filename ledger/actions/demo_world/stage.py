@@ -18,11 +18,12 @@ from ledger.actions.dossier.submit_dossier import DossierWritten, class_of, subm
 from ledger.actions.log.own_turn import OwnTurn
 from ledger.actions.open_ledger import Ledger
 from ledger.actions.parties.admit_party import Admission, admit_party, full_name
-from ledger.actions.parties.record_governance import record_by_held_keys
+from ledger.actions.parties.record_governance import record_by_held_keys, record_governance
 from ledger.evidence.authority import ReadRule
 from ledger.evidence.batch import SignedBatch
 from ledger.evidence.key import SigningKey
 from ledger.trade.dossier.bodies.base import DossierBody
+from ledger.trade.parties.bodies import RecordErased
 from ledger.trade.parties.brand_bodies import PrefixLicensed
 from ledger.trade.parties.possession import prove_possession
 
@@ -60,12 +61,14 @@ class Stage:
         """Have governance write that goods numbered under `prefix` are this party's brand."""
         record_by_held_keys(self.ledger, PrefixLicensed(party(brand), prefix))
 
-    def tell(self, chapters: Iterable[Chapter]) -> None:
-        """Have every chapter captured, in order."""
+    def tell(self, chapters: Iterable[Chapter]) -> list[int]:
+        """Have every chapter captured, in order; returns the entries of the last one."""
+        entries: list[int] = []
         for chapter in chapters:
-            self._tell(chapter, self._chapters)
+            entries = self._tell(chapter, self._chapters)
             self._chapters += 1
             self.events += len(chapter.events)
+        return entries
 
     def say(self, member: str, *bodies: DossierBody, read: ReadRule = ReadRule.PUBLIC) -> DossierWritten:
         """Have `member` say these records at once, under the class that its role gives them."""
@@ -86,17 +89,25 @@ class Stage:
         signed = SignedBatch.parse(own.note)
         return submit_signed(self.ledger, records, signed=signed, seed=own.seed, queue=OwnTurn(self.ledger))
 
-    def _tell(self, chapter: Chapter, number: int) -> None:
+    def erase(self, entry: int, place: int, ground: str, *, issuer: str, protector: str) -> None:
+        """Erase a record that its issuer said, together with the party that guards personal data."""
+        body = RecordErased(self.ledger.origin, entry, place, ground)
+        record_governance(self.ledger, body, issuer=party(issuer), signers=(party(protector),))
+
+    def _tell(self, chapter: Chapter, number: int) -> list[int]:
         if chapter.singly:
-            for data in single_events(chapter, number):
-                taken = submit_event(self.ledger, data, self._author(chapter, data), OwnTurn(self.ledger))
-                if taken.verdict is not Verdict.ACCEPTED:
-                    raise AssertionError(f"the ledger does not take {chapter.member}, chapter {number}: {taken}")
-            return
+            return [self._tell_one(chapter, number, data) for data in single_events(chapter, number)]
         data = document(chapter, number, created=self.calendar.at(_LAST_DAY, "12:00"))
         job = submit_document(self.ledger, Submission(data, self._author(chapter, data)), OwnTurn(self.ledger))
-        if not job.success or len(job.events) != len(chapter.events):
+        if not job.success or len(job.events) != len(chapter.events) or job.entry is None:
             raise AssertionError(f"the ledger does not take {chapter.member}, chapter {number}: {job}")
+        return [job.entry]
+
+    def _tell_one(self, chapter: Chapter, number: int, data: bytes) -> int:
+        taken = submit_event(self.ledger, data, self._author(chapter, data), OwnTurn(self.ledger))
+        if taken.verdict is not Verdict.ACCEPTED or taken.position is None:
+            raise AssertionError(f"the ledger does not take {chapter.member}, chapter {number}: {taken}")
+        return taken.position.entry
 
     def _author(self, chapter: Chapter, data: bytes) -> Author:
         key = self.own_keys.get(chapter.member)

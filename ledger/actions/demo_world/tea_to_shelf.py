@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from ledger.actions.demo_world import identifiers as ids
+from ledger.actions.demo_world.places import AT_SEA
 from ledger.actions.demo_world.telling import Calendar, Chapter, climate, event, handed, in_two_languages, place, quantity
 from ledger.evidence.authority import ReadRule
 
@@ -23,7 +24,6 @@ _AT_SEA: Final = (
     (24.1, 61), (25.0, 62), (26.4, 60), (28.3, 63), (29.2, 66), (28.6, 64), (27.5, 63), (27.1, 62),
 )  # fmt: skip
 """Degrees Celsius and per cent of relative humidity, every twelve hours."""
-_ROUTE: Final = ("22.5,114.4", "20.1,113.6", "17.4,112.0", "14.2,110.6", "10.9,109.4", "7.6,107.8", "4.6,106.0", "2.0,104.6")
 
 
 def chapters(calendar: Calendar) -> list[Chapter]:
@@ -110,7 +110,7 @@ def _container(when: str, step: str, where: dict[str, str], **more: Any) -> dict
 
 def _voyage(calendar: Calendar) -> Chapter:
     events = []
-    for number, ((celsius, humidity), position) in enumerate(zip(_AT_SEA, _ROUTE, strict=True)):
+    for number, ((celsius, humidity), position) in enumerate(zip(_AT_SEA, AT_SEA, strict=True)):
         when = calendar.at(15 + number // 2, "06:00" if number % 2 == 0 else "18:00")
         reading = climate(when, ids.LOGGER, celsius=celsius, humidity=humidity)
         events.append(_container(when, "transporting", place(f"geo:{position}"), sensorElementList=[reading]))

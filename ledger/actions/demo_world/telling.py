@@ -10,7 +10,7 @@ from datetime import date as Date  # noqa: N812 - a method bears its name
 from typing import Any, Final
 from uuid import UUID, uuid5
 
-from ledger.actions.demo_world.identifiers import MEMBERS
+from ledger.actions.demo_world.identifiers import CAST, MEMBERS
 from ledger.evidence.authority import ReadRule
 from ledger.evidence.instant import Instant
 from ledger.trade.dossier.bodies.kinds import Words
@@ -79,9 +79,13 @@ def place(identifier: str) -> dict[str, str]:
 def handed(giver: str, receiver: str) -> dict[str, Any]:
     """Who let it go, and for whom."""
     return {
-        "sourceList": [{"type": "possessing_party", "source": MEMBERS[giver].gln_uri}],
-        "destinationList": [{"type": "possessing_party", "destination": MEMBERS[receiver].gln_uri}],
+        "sourceList": [{"type": "possessing_party", "source": _gln_uri(giver)}],
+        "destinationList": [{"type": "possessing_party", "destination": _gln_uri(receiver)}],
     }
+
+
+def _gln_uri(member: str) -> str:
+    return (MEMBERS.get(member) or CAST[member]).gln_uri
 
 
 def treatments(calendar: Calendar) -> list[dict[str, Any]]:

@@ -63,7 +63,7 @@ def test_it_is_audited_clean_with_everything_checked(built: DemoWorld) -> None:
 
 def test_it_is_large_enough_to_be_worth_looking_at(built: DemoWorld) -> None:
     kinds = Counter(said["type"] for said in events())
-    assert built.events == len(events()) >= 60
+    assert built.events > len(events()) >= 60
     assert set(kinds) == EVENT_TYPES
     assert {chapter.member for chapter in story()} == set(MEMBERS) - {CERTIFIER}
     assert {chapter.read for chapter in story()} == set(ReadRule)

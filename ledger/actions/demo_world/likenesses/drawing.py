@@ -44,6 +44,16 @@ class Canvas:
         area = (left, round(top - curve), right + 1, round(bottom + curve) + 1)
         self._image.paste(line.resize((area[2] - area[0], area[3] - area[1])), area[:2], mask.crop(area))
 
+    def cone(self, foot: tuple[float, float, float], top: tuple[float, float, float], colour: Colour, *, bulge: float) -> None:
+        """A round body that narrows; `foot` and `top` are each left, right and height."""
+        self.body((foot[0], foot[2] - 2, foot[1], foot[2]), colour, bulge=bulge)
+        line = _shaded((512, 1), lambda across, _down: lit(colour, across))
+        first, last = round(top[2] * _FINER), round(foot[2] * _FINER)
+        for y in range(first, last):
+            share = (y - first) / (last - first)
+            left, right = (round((top[side] + (foot[side] - top[side]) * share) * _FINER) for side in (0, 1))
+            self._image.paste(line.resize((right - left + 1, 1)), (left, y))
+
     def oval(self, box: tuple[float, float, float, float], colour: Colour) -> None:
         ImageDraw.Draw(self._image).ellipse([value * _FINER for value in box], fill=colour)
 

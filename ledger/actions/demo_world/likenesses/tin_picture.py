@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import Final
 
-from ledger.actions.demo_world.drawing import Canvas, Colour, mixed
+from ledger.actions.demo_world.likenesses.drawing import Canvas, Colour, mixed
 
 _PAPER: Final[Colour] = (238, 228, 203)
 _GOLD: Final[Colour] = (196, 154, 82)

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from itertools import pairwise
 
-from ledger.actions.demo_world.glb import Look, Mesh, Vector
+from ledger.actions.demo_world.likenesses.glb import Look, Mesh, Vector
 
 
 def turned(profile: Sequence[tuple[float, float]], look: Look, *, sides: int = 48) -> Mesh:
