@@ -7,8 +7,9 @@ import threading
 from typing import Final
 
 from ledger.actions.capture.submit_document import Queue
-from ledger.actions.escrow.keep_deadlines import BEGINNING, OperatorAbsent, keep_deadlines
+from ledger.actions.escrow.keep_deadlines import BEGINNING, keep_deadlines
 from ledger.actions.open_ledger import Ledger
+from ledger.actions.parties.find_operator import OperatorAbsent
 from ledger.errors import SuyuanError
 
 LINES_PER_TURN_MAX: Final = 2_000

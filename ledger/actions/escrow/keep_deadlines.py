@@ -8,12 +8,11 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from ledger.actions.capture.stage_batch import NoHeldKey, held_key
 from ledger.actions.capture.submit_document import Queue
 from ledger.actions.escrow.read_terms import read_terms
 from ledger.actions.escrow.submit_records import RecordVerdict, submit_held
 from ledger.actions.open_ledger import Ledger
-from ledger.errors import Absent
+from ledger.actions.parties.find_operator import find_operator
 from ledger.evidence.instant import Instant
 from ledger.storage.database import reading
 from ledger.storage.head import read_head
@@ -25,10 +24,7 @@ from ledger.trade.escrow.fold import GovernedRules
 from ledger.trade.escrow.hearing import Said
 from ledger.trade.escrow.kernel import apply
 from ledger.trade.escrow.pack import shipped_packs
-from ledger.trade.parties.party import Standing
-from ledger.trade.parties.state import Governance
 
-OPERATOR: Final = "operator"
 LINES_PER_BATCH: Final = 500
 LINES_PER_TICK_MAX: Final = 20_000
 
@@ -36,11 +32,6 @@ DueFrom = tuple[int, str]
 """(due, name) of a line: where a tick begins, or goes on."""
 
 BEGINNING: Final[DueFrom] = (-1, "")
-
-
-class OperatorAbsent(Absent):
-    title = "deadlines have passed, and no party of the operator has a held key to say so"
-    default_hint = "admit one: suyuan party admit clock --role operator --territory - --custody operator"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +68,7 @@ def keep_deadlines(ledger: Ledger, queue: Queue, *, start: DueFrom = BEGINNING, 
         with reading(ledger.engine) as connection:
             page = lines_due(connection, ledger.clock(), after=place, limit=limit)
             if page:
-                operator = operator or _operator(ledger, connection)
+                operator = operator or find_operator(ledger, connection)
             said = _sayable(ledger, connection, [name for _, name in page], operator)
         if said:
             written += submit_held(ledger, said, issuer=operator, signers=(), queue=queue).verdicts
@@ -121,25 +112,3 @@ class _Trial:
             if isinstance(apply(self.books, said, self.rules), Accepted):
                 return data
         return None
-
-
-def _operator(ledger: Ledger, connection: Connection) -> str:
-    """The active party of the role operator, the first by name, whose key is held here.
-
-    Raises:
-        OperatorAbsent: there is none.
-    """
-    state = ledger.governance.load(connection)
-    parties = state.parties
-    for name in sorted(name for name in parties if OPERATOR in parties[name].roles):
-        if parties[name].standing is Standing.ACTIVE and _holds(ledger, state, name):
-            return name
-    raise OperatorAbsent(wanted="an active party of the role operator, its key held by this ledger")
-
-
-def _holds(ledger: Ledger, state: Governance, party: str) -> bool:
-    try:
-        held_key(ledger, state, party)
-    except NoHeldKey:
-        return False
-    return True

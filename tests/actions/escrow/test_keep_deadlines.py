@@ -6,11 +6,12 @@ from collections.abc import Callable
 
 import pytest
 
-from ledger.actions.escrow.keep_deadlines import BEGINNING, OperatorAbsent, Tick, keep_deadlines
+from ledger.actions.escrow.keep_deadlines import BEGINNING, Tick, keep_deadlines
 from ledger.actions.log.own_turn import OwnTurn
 from ledger.actions.log.staging import Outcome, StagedBatch
 from ledger.actions.parties.admit_party import Admission, admit_party
 from ledger.actions.parties.change_party import suspend_party
+from ledger.actions.parties.find_operator import OperatorAbsent
 from ledger.actions.parties.record_governance import record_by_held_keys
 from ledger.evidence.entry import Entry
 from ledger.storage.database import reading
