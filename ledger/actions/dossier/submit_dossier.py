@@ -11,6 +11,7 @@ from ledger.actions.capture.index_rows import once_key, subject_keys
 from ledger.actions.capture.stage_batch import Statement, sign_for, take_signed
 from ledger.actions.capture.submit_document import Queue, TurnsExhausted
 from ledger.actions.codes.bind_serials import bind_serials
+from ledger.actions.dossier.judge_sayings import refuse_sayings
 from ledger.actions.log.staging import KeysTaken, StagedBatch
 from ledger.actions.open_ledger import Ledger
 from ledger.errors import Conflict, SuyuanError, Unprocessable
@@ -23,6 +24,7 @@ from ledger.storage.entries import read_records
 from ledger.storage.position import Position
 from ledger.trade.dossier.bodies.base import DossierBody
 from ledger.trade.dossier.bodies.every import BODIES, read_dossier_body
+from ledger.trade.parties.state import Governance
 
 RECORDS_MAX: Final = 1_000
 _TURNS_MAX: Final = 8
@@ -64,8 +66,7 @@ def read_bodies(records: Sequence[bytes]) -> list[DossierBody]:
     Raises:
         JsonMalformed and the like, BodyMalformed: with the place of the record in the pointer.
     """
-    if len(records) > RECORDS_MAX:
-        raise JsonTooLarge(seen=f"{len(records)} records", wanted=f"at most {RECORDS_MAX}")
+    refuse_too_many(records)
     bodies = []
     for place, data in enumerate(records):
         try:
@@ -75,6 +76,16 @@ def read_bodies(records: Sequence[bytes]) -> list[DossierBody]:
                 refusal.pointer = f"record {place}{refusal.pointer or ''}"
             raise
     return bodies
+
+
+def refuse_too_many(records: Sequence[bytes]) -> None:
+    """Return if so many records may come at once.
+
+    Raises:
+        JsonTooLarge.
+    """
+    if len(records) > RECORDS_MAX:
+        raise JsonTooLarge(seen=f"{len(records)} records", wanted=f"at most {RECORDS_MAX}")
 
 
 def class_of(bodies: Sequence[DossierBody], roles: Sequence[str]) -> RecordClass:
@@ -110,20 +121,45 @@ def submit_held(
     """Write records that `issuer` says, signed with the key that the operator holds for it.
 
     Raises:
-        NoHeldKey, ClassesMixed, SaidAlready, what `read_bodies` raises, and the refusals of who may write at all.
+        NoHeldKey, ClassesMixed, SaidAlready, leaves of DossierRefused, what `read_bodies` raises, and the refusals of who
+        may write at all.
     """
     bodies, state = read_bodies(records), ledger.state()
-    klass = class_of(bodies, state.party(issuer).roles)
-    refuse_standing(state, (issuer,), klass)
+    klass = refuse_speaker(ledger, state, bodies, issuer=issuer)
     statement = Statement(issuer, klass, read, records)
     return _submit(ledger, bodies, lambda: sign_for(ledger, ledger.state(), statement, now=ledger.clock()), queue)
 
 
-def submit_signed(ledger: Ledger, records: Sequence[bytes], *, signed: SignedBatch, seed: bytes, queue: Queue) -> DossierWritten:
-    """Write records under a note that its parties signed themselves.
+def refuse_speaker(ledger: Ledger, state: Governance, bodies: Sequence[DossierBody], *, issuer: str) -> RecordClass:
+    """Return the class in which `issuer` may say all of `bodies`.
 
     Raises:
-        NoteNotDossier, TypeNotInClass, RootDiffers, SaidAlready, and the refusals of who may write at all.
+        ClassesMixed, leaves of DossierRefused, and the refusals of who may write at all.
+    """
+    klass = class_of(bodies, state.party(issuer).roles)
+    refuse_standing(state, (issuer,), klass)
+    refuse_sayings(ledger, state, bodies, issuer=issuer, klass=klass)
+    return klass
+
+
+def submit_signed(ledger: Ledger, records: Sequence[bytes], *, signed: SignedBatch, seed: bytes, queue: Queue) -> DossierWritten:
+    """Write records under a note that its parties signed themselves. The issuer's word is judged; signers stand by it.
+
+    Raises:
+        NoteNotDossier, TypeNotInClass, RootDiffers, SaidAlready, leaves of DossierRefused, and the refusals of who may
+        write at all.
+    """
+    bodies, staged = stage_signed(ledger, records, signed=signed, seed=seed)
+    return _submit(ledger, bodies, lambda: staged, queue)
+
+
+def stage_signed(
+    ledger: Ledger, records: Sequence[bytes], *, signed: SignedBatch, seed: bytes
+) -> tuple[Sequence[DossierBody], StagedBatch]:
+    """The records that `submit_signed` writes and their batch: every signature holds, and its issuer may say each of them.
+
+    Raises:
+        what `submit_signed` raises before the batch has its turn.
     """
     batch = signed.batch
     if batch.klass not in DOSSIER_CLASSES:
@@ -134,7 +170,8 @@ def submit_signed(ledger: Ledger, records: Sequence[bytes], *, signed: SignedBat
         refuse_foreign_type(type(body).__name__, batch.klass)
     statement = Statement(batch.issuer, batch.klass, batch.read, records)
     staged = take_signed(state, statement, signed=signed, seed=seed)
-    return _submit(ledger, bodies, lambda: staged, queue)
+    refuse_sayings(ledger, state, bodies, issuer=batch.issuer, klass=batch.klass)
+    return bodies, staged
 
 
 def _submit(ledger: Ledger, bodies: Sequence[DossierBody], stage: Callable[[], StagedBatch], queue: Queue) -> DossierWritten:

@@ -57,6 +57,7 @@ def nullable(kind: Kind[T]) -> Kind[T | None]:
         wanted=f"{kind.wanted}, or null",
         read=lambda value, pointer: None if value is None else kind.read(value, pointer),
         write=lambda value: None if value is None else kind.write(value),
+        shape=kind.shape,
     )
 
 
@@ -76,7 +77,7 @@ def list_of(kind: Kind[T], *, at_least: int, at_most: int, unique: Callable[[T],
             taken.add(mark)
         return items
 
-    return Kind(wanted=wanted, read=read, write=lambda items: [kind.write(item) for item in items])
+    return Kind(wanted=wanted, read=read, write=lambda items: [kind.write(item) for item in items], shape=kind.shape)
 
 
 def whole_number(wanted: str, *, at_least: int, below: int) -> Kind[int]:

@@ -22,12 +22,28 @@ S = TypeVar("S")
 class Kind(Generic[T]):
     """How one member is read from JSON and written back.
 
-    `read` takes the JSON value and its pointer, and raises a `BodyMalformed` that names both.
+    `read` takes the JSON value and its pointer, and raises a `BodyMalformed` that names both. `shape` is that of the
+    object, or of each object of a list; None where there is none.
     """
 
     wanted: str
     read: Callable[[object, str], T]
     write: Callable[[T], object]
+    shape: type[Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One member of a shape, for those who write or explain one."""
+
+    name: str
+    kind: Kind[Any]
+    required: bool
+
+
+def members_of(shape: type[Any]) -> tuple[Member, ...]:
+    """Return the members of a shape in the order in which they are written."""
+    return tuple(Member(name, kind, required) for name, (_, kind, required) in _declared(shape).items())
 
 
 def read_members(shape: type[S], value: object, pointer: str) -> S:
@@ -67,6 +83,7 @@ def object_of(shape: type[S]) -> Kind[S]:
         wanted="a JSON object with " + ", ".join(_declared(shape)),
         read=lambda value, pointer: read_members(shape, value, pointer),
         write=write_members,
+        shape=shape,
     )
 
 

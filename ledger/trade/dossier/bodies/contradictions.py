@@ -9,6 +9,7 @@ from decimal import Decimal
 from ledger.trade.dossier.bodies.base import DossierBody
 from ledger.trade.dossier.bodies.described import MediaDescribed, PartyDescribed, PlaceDescribed, ProductDescribed
 from ledger.trade.dossier.bodies.inspected import CertificateIssued, Result, TestReported
+from ledger.trade.dossier.registrations import refuse_number
 from ledger.trade.shapes.refusals import BodyMalformed
 
 
@@ -21,7 +22,11 @@ def refuse_contradictions(body: DossierBody) -> None:
 
     Raises:
         BodyContradicts: the first that cannot, by its pointer.
+        RegistrationMalformed, RegistrationMistyped: a number of a company contradicts its own check digits.
     """
+    if isinstance(body, PartyDescribed):
+        for place, registration in enumerate(body.registrations or ()):
+            refuse_number(registration.scheme, registration.number, f"/registrations/{place}/number")
     for found in _contradictions(body):
         raise found
 
