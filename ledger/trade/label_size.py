@@ -58,6 +58,11 @@ class ModuleTooLarge(Unprocessable):
     default_hint = "choose smaller modules; a larger code is no easier to scan at a till"
 
 
+class CodeTooLarge(Unprocessable):
+    title = "the code does not fit on the label"
+    default_hint = "take a larger label, smaller modules, or a shorter host"
+
+
 class AddressTooLong(Unprocessable):
     title = "the address does not fit into any QR code"
 
@@ -87,12 +92,21 @@ def symbol_size(address: str, *, module_um: int = MODULE_UM_MIN, correction: Cor
         ModuleTooSmall, ModuleTooLarge: outside what GS1 allows.
         AddressTooLong.
     """
+    version = version_of(address, correction)
+    return SymbolSize(version, modules_of(version), refuse_module(module_um))
+
+
+def refuse_module(module_um: int) -> int:
+    """Return the size of a module if GS1 allows it.
+
+    Raises:
+        ModuleTooSmall, ModuleTooLarge.
+    """
     if module_um < MODULE_UM_MIN:
         raise ModuleTooSmall(seen=f"{mm(module_um)} mm", wanted=f"at least {mm(MODULE_UM_MIN)} mm")
     if module_um > MODULE_UM_MAX:
         raise ModuleTooLarge(seen=f"{mm(module_um)} mm", wanted=f"at most {mm(MODULE_UM_MAX)} mm")
-    version = version_of(address, correction)
-    return SymbolSize(version, modules_of(version), module_um)
+    return module_um
 
 
 def largest_symbol(address: str, *, room_um: int, correction: Correction = Correction.M) -> SymbolSize:
@@ -125,6 +139,21 @@ def version_of(address: str, correction: Correction) -> int:
         bits = _bits(address, size)
         for version in range(first, last + 1):
             if bits <= 8 * sizes[version - 1]:
+                return version
+    raise AddressTooLong(seen=f"{len(address)} characters", wanted=f"what version {_SIZE_CLASSES[-1][1]} holds")
+
+
+def uncut_version_of(address: str, correction: Correction) -> int:
+    """The version that holds `address` in one piece, as a printer that draws the code itself may encode it.
+
+    Raises:
+        AddressTooLong.
+    """
+    mode = next(mode for mode in _MODES if all(_holds(character, mode) for character in address))
+    bits = -(-sum(_cost(character, mode) for character in address) // 6)
+    for size, (first, last) in enumerate(_SIZE_CLASSES):
+        for version in range(first, last + 1):
+            if _MODE_BITS + _COUNT_BITS[mode][size] + bits <= 8 * _CODEWORDS[correction][version - 1]:
                 return version
     raise AddressTooLong(seen=f"{len(address)} characters", wanted=f"what version {_SIZE_CLASSES[-1][1]} holds")
 
