@@ -45,10 +45,10 @@ def device_of(salt: bytes, visitor: bytes) -> bytes:
 
 
 def salt_of(connection: Connection, day: date) -> bytes | None:
-    """The salt of a day, made where there is none yet; None of a day that is closed. The caller commits."""
+    """The salt of a day, made where there is none yet; None of a day that takes no more scans. The caller commits."""
     connection.execute(_OPEN, {"day": day.toordinal(), "salt": os.urandom(_SALT_BYTES)})
-    row = connection.execute(_DAY, {"day": day.toordinal()}).one()
-    return None if row.closed is not None or row.salt is None else bytes(row.salt)
+    salt = connection.execute(_DAY, {"day": day.toordinal()}).one().salt
+    return None if salt is None else bytes(salt)
 
 
 def add_scans(connection: Connection, scans: Sequence[tuple[bytes, CoarseScan]]) -> None:
@@ -93,8 +93,13 @@ def tally(connection: Connection, day: date) -> tuple[int, int, Digest]:
     return len(rows), len({bytes(row.item) for row in rows}), root_of([leaf_hash(leaf) for leaf in leaves])
 
 
+def seal_day(connection: Connection, day: date) -> None:
+    """Forget the salt of a day: without it nothing can be added any more. The caller commits."""
+    connection.execute(_SEAL, {"day": day.toordinal()})
+
+
 def close(connection: Connection, day: date, entry: int) -> None:
-    """Add nothing to this day any more, and forget its salt. The caller commits."""
+    """Note which entry says what was counted on a sealed day. The caller commits."""
     connection.execute(_CLOSE, {"day": day.toordinal(), "entry": entry})
 
 
@@ -135,7 +140,10 @@ _REPORT: Final = text("UPDATE scan_days SET reports = reports + 1 WHERE day = :d
 _OF_ITEM: Final = text("SELECT day, area, device, travel, owner FROM scans WHERE item = :item ORDER BY day, area, device")
 _TO_CLOSE: Final = text("SELECT day FROM scan_days WHERE day < :before AND closed IS NULL ORDER BY day")
 _OF_DAY: Final = text("SELECT item, area, device, travel, owner FROM scans WHERE day = :day")
-_CLOSE: Final = text("UPDATE scan_days SET closed = :entry, salt = NULL WHERE day = :day AND closed IS NULL")
+_CLOSE: Final = text("UPDATE scan_days SET closed = :entry WHERE day = :day AND closed IS NULL")
+_SEAL: Final = text(
+    "INSERT INTO scan_days (day, salt, strangers, reports) VALUES (:day, NULL, 0, 0) ON CONFLICT (day) DO UPDATE SET salt = NULL"
+)
 _FORGET_SALTS: Final = text("UPDATE scan_days SET salt = NULL WHERE day < :before AND salt IS NOT NULL")
 _FORGET_SCANS: Final = text("DELETE FROM scans WHERE day < :before")
 _FORGET_DAYS: Final = text("DELETE FROM scan_days WHERE day < :before AND closed IS NOT NULL")

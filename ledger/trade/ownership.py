@@ -22,6 +22,14 @@ class ChainBreak(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """A claim or transfer that counts. `owner`: SHA-256 of the secret of whoever held the item from then on."""
+
+    at: Address
+    owner: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Broken:
     """A record that does not count, and why."""
 
@@ -31,18 +39,14 @@ class Broken:
 
 @dataclass(frozen=True, slots=True)
 class Ownership:
-    """owner: SHA-256 of the secret of whoever holds it now; None of an item nobody claimed.
+    """links: claim and transfers that count, in order. breaks: the others, in the order of the log."""
 
-    links: claim and transfers that count, in order. breaks: the others, in the order of the log.
-    """
-
-    owner: bytes | None = None
-    links: tuple[Address, ...] = ()
+    links: tuple[Link, ...] = ()
     breaks: tuple[Broken, ...] = ()
 
     @property
-    def last(self) -> Address | None:
-        """The record that the next transfer has to follow."""
+    def last(self) -> Link | None:
+        """Who holds it now, by the record that the next transfer has to follow; None of an item that nobody claimed."""
         return self.links[-1] if self.links else None
 
     @property
@@ -55,26 +59,24 @@ def ownership_chain(statements: Iterable[tuple[Address, ItemClaimed | ItemTransf
 
     What counts is what came first in the log. A transfer counts if it follows the last link and reveals its secret.
     """
-    owner: bytes | None = None
-    links: list[Address] = []
+    links: list[Link] = []
     breaks: list[Broken] = []
     for at, body in sorted(statements, key=lambda said: (said[0].entry, said[0].place)):
         if body.item != item:
             continue
-        why = _break(body, owner, links)
+        why = _break(body, links)
         if why is None:
-            owner = body.owner
-            links.append(at)
+            links.append(Link(at, body.owner))
         else:
             breaks.append(Broken(at, why))
-    return Ownership(owner, tuple(links), tuple(breaks))
+    return Ownership(tuple(links), tuple(breaks))
 
 
-def _break(body: ItemClaimed | ItemTransferred, owner: bytes | None, links: list[Address]) -> ChainBreak | None:
+def _break(body: ItemClaimed | ItemTransferred, links: list[Link]) -> ChainBreak | None:
     if isinstance(body, ItemClaimed):
         return ChainBreak.CLAIMED_AGAIN if links else None
-    if body.prev not in links:
+    if body.prev not in {link.at for link in links}:
         return ChainBreak.NOT_A_LINK
-    if body.prev != links[-1]:
+    if body.prev != links[-1].at:
         return ChainBreak.PASSED_ON_TWICE
-    return None if hashlib.sha256(body.released).digest() == owner else ChainBreak.SECRET_WRONG
+    return None if hashlib.sha256(body.released).digest() == links[-1].owner else ChainBreak.SECRET_WRONG

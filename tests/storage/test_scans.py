@@ -23,6 +23,7 @@ from ledger.storage.scans import (
     salt_of,
     scanned_key,
     scans_of,
+    seal_day,
     take_report,
     tally,
     visitor_key,
@@ -70,6 +71,7 @@ def test_a_salt_lasts_for_its_day_and_is_gone_when_the_day_is_closed(engine: Eng
         salt = salt_of(connection, DAY)
         assert salt is not None
         assert salt_of(connection, DAY) == salt != salt_of(connection, DAY + timedelta(1))
+        seal_day(connection, DAY)
         close(connection, DAY, 7)
         assert salt_of(connection, DAY) is None
         assert (closed_by(connection, DAY), closed_by(connection, DAY + timedelta(1))) == (7, None)

@@ -8,11 +8,11 @@ import pytest
 
 from ledger.evidence.instant import Instant, parse_instant
 from ledger.trade.code_history import Claimed, CodeEvent, Names, history_of
-from ledger.trade.ownership import Ownership
+from ledger.trade.ownership import Link, Ownership
 from ledger.trade.scans import CodeHistory, CodeState
 from ledger.trade.shapes.address import Address
 
-LINKS = (Address("ledger.example/main", 4, 0), Address("ledger.example/main", 5, 0))
+LINKS = tuple(Link(Address("ledger.example/main", entry, 0), bytes(32)) for entry in (4, 5))
 
 
 def on(day: int, step: str | None = None, *, names: Names = Names.ITEM, hour: int = 8, **more: object) -> CodeEvent:
@@ -34,8 +34,8 @@ def test_the_states_in_their_order() -> None:
     assert state(issued=True) is CodeState.ISSUED
     assert state(MADE) is CodeState.ACTIVATED
     assert state(MADE, SHIPPED, SOLD) is CodeState.SOLD
-    assert state(MADE, SOLD, claimed=Claimed(Ownership(bytes(32), LINKS[:1]), date(2026, 11, 6))) is CodeState.CLAIMED
-    assert state(MADE, SOLD, claimed=Claimed(Ownership(bytes(32), LINKS), date(2026, 11, 6))) is CodeState.TRANSFERRED
+    assert state(MADE, SOLD, claimed=Claimed(Ownership(LINKS[:1]), date(2026, 11, 6))) is CodeState.CLAIMED
+    assert state(MADE, SOLD, claimed=Claimed(Ownership(LINKS), date(2026, 11, 6))) is CodeState.TRANSFERRED
     assert state(MADE, SOLD, on(9, "destroying")) is CodeState.ENDED
 
 
@@ -70,7 +70,7 @@ def test_an_item_that_is_merely_named_has_no_day_of_activation() -> None:
 
 
 def test_who_claims_before_any_sale_owns_from_then_on() -> None:
-    claimed = Claimed(Ownership(bytes(32), LINKS[:1]), date(2026, 11, 4))
+    claimed = Claimed(Ownership(LINKS[:1]), date(2026, 11, 4))
     assert history_of([MADE, SOLD], issued=False, claimed=claimed).owned == date(2026, 11, 4)
 
 

@@ -133,5 +133,5 @@ def _claimed(connection: Connection, ledger: Ledger, item: str, said: Iterable[F
     ownership = ownership_of(ledger, item, said)
     if not ownership.links:
         return Claimed()
-    first = Entry.parse(read_entry(connection, ownership.links[0].entry)).time
+    first = Entry.parse(read_entry(connection, ownership.links[0].at.entry)).time
     return Claimed(ownership, day_of(first), shown_again(connection, pin_key(ledger.event_secret, item)))

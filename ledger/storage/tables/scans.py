@@ -12,8 +12,8 @@ from ledger.storage.tables.columns import BYTES, INT64, KEY_ONLY
 class ScanDayRow(SQLModel, table=True):
     """A day in UTC, as its ordinal in the Gregorian calendar, on which something was scanned.
 
-    `salt` makes that day's pseudonyms and is forgotten soon after it. `strangers`: scans of codes that nothing here names.
-    `closed`: the entry that says how many scans there were; nothing is added to the day any more.
+    `salt` makes that day's pseudonyms; once it is forgotten, nothing is added to the day any more. `strangers`: scans of codes
+    that nothing here names. `closed`: the entry that says how many scans there were.
     """
 
     __tablename__: ClassVar[str] = "scan_days"
