@@ -114,6 +114,7 @@ ELECTRICIANS: Final = "pearl-river-electrical"
 KITCHEN_SHOP: Final = "kitchen-of-the-strait"
 AUTHORITY: Final = "food-office"
 PROTECTOR: Final = "data-protection-office"
+OPERATOR: Final = "clock"
 
 CAST: Final[Mapping[str, Member]] = MappingProxyType(
     {
@@ -125,6 +126,7 @@ CAST: Final[Mapping[str, Member]] = MappingProxyType(
         KITCHEN_SHOP: Member("shop", "SG", "Kitchen of the Strait", gln("10003", prefix=KETTLE_PREFIX)),
         AUTHORITY: Member("authority", "SG", "Food Office (invented)", gln("10010"), KeyType.ED25519),
         PROTECTOR: Member("data-protection", "SG", "Data Protection Office (invented)", gln("10011")),
+        OPERATOR: Member("operator", "-", "The operator's clock", gln("10012")),
     }
 )
 """Those who appear only in the short stories beside the tea's."""

@@ -4,43 +4,26 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from ledger.actions.demo_world import leaf_to_tea, tea_to_shelf
-from ledger.actions.demo_world.build import STORY_MS, DemoWorld, build_demo_world
+from ledger.actions.demo_world.build import DemoWorld, build_demo_world
 from ledger.actions.demo_world.identifiers import BLEND, CERTIFIER, ITEM, MEMBERS, SHOP, case, leaf_lot, tin
 from ledger.actions.demo_world.telling import Calendar, Chapter, document, with_ids
 from ledger.actions.log.open_source import open_source
-from ledger.actions.open_ledger import Ledger, open_ledger
+from ledger.actions.open_ledger import Ledger
 from ledger.actions.trace.describe_item import describe_item
 from ledger.actions.trace.trace_item import trace_item
 from ledger.audit.replay import audit
 from ledger.evidence.authority import EVENT_TYPES, ReadRule
-from ledger.evidence.instant import Instant, parse_instant
+from ledger.evidence.instant import Instant
 from ledger.evidence.policy import Policy
 from ledger.trade.digital_link import parse_digital_link
 from ledger.trade.epcis.document import split_document
 from ledger.trade.epcis.validate import validate_document
 from ledger.trade.epcis.vocabulary import PINNED_CONTEXTS
-
-START = parse_instant("2026-03-28T00:00:00.000Z")
-TOLD = Instant(START + STORY_MS)
-
-
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> DemoWorld:
-    return build_demo_world(tmp_path_factory.mktemp("world") / "data", clock=lambda: TOLD, start=START)
-
-
-@pytest.fixture
-def ledger(built: DemoWorld) -> Iterator[Ledger]:
-    opened = open_ledger(built.data, clock=lambda: TOLD)
-    yield opened
-    opened.close()
+from tests.actions.demo_world.conftest import START, TOLD
 
 
 def story() -> list[Chapter]:
