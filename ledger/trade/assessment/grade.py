@@ -11,10 +11,13 @@ from msgspec import UNSET
 
 from ledger.evidence.authority import RecordClass
 from ledger.trade.assessment.told import Statement, Told
+from ledger.trade.dossier.bodies.described import PartyDescribed, PlaceDescribed
 from ledger.trade.membership import Position
 
 EXAMINERS: Final = frozenset({"laboratory", "inspector", "customs", "authority"})
 """Roles whose business it is to look at what others made."""
+
+_OF_ONESELF: Final = (PartyDescribed, PlaceDescribed)
 
 Affiliated: TypeAlias = Callable[[str, str], bool]
 """Whether two parties are one interest; a party always is with itself. `Alliance.related(first, second) is not None`."""
@@ -59,8 +62,8 @@ def strength(grade: Grade) -> int:
 
 
 def _is_independent(record: Told | Statement, interests: Interests) -> bool:
-    if isinstance(record, Statement) and record.klass is RecordClass.DESCRIPTION:
-        return False  # a class in which one speaks of one's own, whatever other roles one has
+    if isinstance(record, Statement) and (record.klass is RecordClass.DESCRIPTION or isinstance(record.body, _OF_ONESELF)):
+        return False  # here one speaks of oneself and one's own, whatever roles one has
     if not EXAMINERS.intersection(record.roles):
         return False
     return not any(interests.affiliated(record.issuer, party) for party in interests.interested)

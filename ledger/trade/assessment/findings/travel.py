@@ -19,7 +19,6 @@ from ledger.trade.identifiers import is_class_identifier
 from ledger.trade.membership import Position
 from ledger.trade.travel import FASTEST_KM_H
 
-
 SLACK_KILOMETRES: Final = 50
 """Places are wide, points are rounded and clocks differ by minutes: so much more is no wonder."""
 
