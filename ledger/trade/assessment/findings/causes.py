@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ledger.trade.assessment.crop_inputs import crop_inputs
 from ledger.trade.assessment.finding import ItemFinding, finding
 from ledger.trade.assessment.findings.hands import CLOCK_SLACK_MS, names_something_definite
 from ledger.trade.assessment.makers import began_in
@@ -14,7 +15,8 @@ from ledger.trade.assessment.told import Told
 def cause_findings(matter: Matter) -> Iterator[ItemFinding]:
     """For each thing that began in a known event, the earliest event that names it before.
 
-    A lot may begin in several events, the earliest counts. Papers may name a thing before it is made.
+    A lot may begin in several events, the earliest counts. Papers may name a thing before it is made, and a crop is
+    treated, under the number of its harvest, before it is harvested.
     """
     began: dict[str, Told] = {}
     for told in matter.events:
@@ -22,7 +24,7 @@ def cause_findings(matter: Matter) -> Iterator[ItemFinding]:
             began.setdefault(thing, told)
     reported: set[str] = set()
     for told in matter.events:
-        if told.traced.type == "TransactionEvent":
+        if told.traced.type == "TransactionEvent" or crop_inputs(told) is not None:
             continue
         for thing in sorted(told.things & began.keys() - reported):
             early = began[thing].event_time - told.event_time
