@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 import sys
+import webbrowser
 from pathlib import Path
 from shutil import which
 from typing import Final
@@ -13,16 +14,18 @@ import click
 from cli.serve import HOST, listening, serve, settings_of
 from ledger.actions.codes.draw_code import code_lines
 from ledger.actions.demo_world.build import build_demo_world
-from ledger.actions.demo_world.identifiers import ITEM, ORIGIN, tin
-from ledger.actions.demo_world.tea_to_shelf import SOLD
+from ledger.actions.demo_world.identifiers import ITEM, ORIGIN
+from ledger.actions.demo_world.scenes.table import SCENES
 from ledger.actions.log.publish_checkpoint import publish_checkpoint
 from ledger.actions.log.restore import refuse_unless_empty
 from ledger.actions.open_ledger import Ledger, open_ledger
 from ledger.actions.parties.found_ledger import POLICY_FILE
-from ledger.actions.trace.trace_item import ItemUnknown, trace_item
+from ledger.actions.trace.describe_item import describe_item
+from ledger.actions.trace.trace_item import ItemUnknown
 from ledger.errors import Conflict
 from ledger.storage.database import DATABASE_FILE
 from ledger.trade.digital_link import parse_digital_link
+from ledger.trade.scans import CodeState
 
 
 class NotTheDemoWorld(Conflict):
@@ -35,8 +38,9 @@ class DemoWorldUnfinished(Conflict):
     default_hint = "its founding was interrupted: remove the directory and start again"
 
 
-_LAST_STEP: Final = "retail_selling"
-"""What the story ends with."""
+_LAST_SCENE: Final = "second-hand"
+_LAST_STATE: Final = CodeState.TRANSFERRED
+"""What the story ends with: the last owner of a kettle passed it on."""
 
 
 @click.command()
@@ -48,13 +52,15 @@ _LAST_STEP: Final = "retail_selling"
     show_default=True,
     help="Where the world lives.",
 )
-def command(*, port: int, data: Path) -> None:
+@click.option("--open", "in_browser", is_flag=True, help="Open the page of the tin in a browser.")
+def command(*, port: int, data: Path, in_browser: bool) -> None:
     """Found a small honest world and serve it.
 
     Reuses the world that is in the data directory already, and serves in the foreground.
 
-    A tea from Duyun, from the garden to a shop in Singapore, told by eight parties. Prints the page of a tin of it, the
-    tin's code, and the audit command to try. Stop it with Ctrl-C; it is there again the next time.
+    A tea from Duyun, from the garden to a shop in Singapore, told by those who had it in their hands. Prints the page of a
+    tin of it, the tin's code, the audit command to try, and the pages of nine other codes: a recall, a copied code, missing records and
+    the like. Stop it with Ctrl-C; it is there again the next time.
 
     \b
     Example:
@@ -64,7 +70,7 @@ def command(*, port: int, data: Path) -> None:
     with listening(HOST, port) as listener:
         _prepare(data)
         settings = settings_of(data, listener)
-        serve(settings, listener, when_ready=lambda: _say_ready(data, settings.public_url))
+        serve(settings, listener, when_ready=lambda: _say_ready(data, settings.public_url, in_browser=in_browser))
 
 
 def _prepare(data: Path) -> None:
@@ -85,15 +91,15 @@ def _prepare(data: Path) -> None:
 
 def _refuse_unfinished(ledger: Ledger) -> None:
     try:
-        told = trace_item(ledger, tin(*SOLD[-1]), direction="back")
+        last = describe_item(ledger, parse_digital_link(SCENES[_LAST_SCENE].item))
     except ItemUnknown as reason:
         raise DemoWorldUnfinished(seen=str(ledger.data)) from reason
-    if _LAST_STEP not in {found.event.biz_step for found in told.events.values()}:
+    if last.code is None or last.code.state is not _LAST_STATE:
         raise DemoWorldUnfinished(seen=str(ledger.data), wanted="a story told to its end")
 
 
-def _say_ready(data: Path, url: str) -> None:
-    page = parse_digital_link(ITEM).uri(root=url)
+def _say_ready(data: Path, url: str, *, in_browser: bool) -> None:
+    page = _page_of(ITEM, url)
     policy = data / POLICY_FILE
     for line in code_lines(page):
         click.echo(click.style(line, fg="black", bg="bright_white"))
@@ -103,7 +109,16 @@ def _say_ready(data: Path, url: str) -> None:
     click.echo(f"item: {ITEM}")
     click.echo(f"policy: {policy}")
     click.echo(f"audit: {_audit_command(data, policy)}")
+    click.echo("Ten codes, and what their pages have to say:")
+    for name, scene in SCENES.items():
+        click.echo(f"  {name}: {scene.shows}\n    {_page_of(scene.item, url)}")
     sys.stdout.flush()
+    if in_browser:
+        webbrowser.open(page)
+
+
+def _page_of(item: str, url: str) -> str:
+    return parse_digital_link(item).uri(root=url)
 
 
 def _audit_command(data: Path, policy: Path) -> str:

@@ -12,34 +12,41 @@ from pathlib import Path
 import httpx
 
 from cli.exits import ExitCode
+from ledger.actions.demo_world.scenes.table import SCENES
 from tests.cli.conftest import Place
 from tests.cli.serving import PROGRAM, done, run
 
 
 @contextmanager
-def demonstrating(folder: Path) -> Iterator[tuple[subprocess.Popen[str], dict[str, str]]]:
-    """`suyuan demo` with a data directory whose name needs quoting, up to its last line."""
+def demonstrating(folder: Path) -> Iterator[tuple[subprocess.Popen[str], dict[str, str], dict[str, str]]]:
+    """`suyuan demo` with a data directory whose name needs quoting, up to its last line: what it says, and the scenes' pages."""
     command = [str(PROGRAM), "demo", "--port", "0", "--data", "demo data"]
     with subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout is not None
             said: dict[str, str] = {}
+            scenes: dict[str, str] = {}
             for line in process.stdout:
                 word, colon, rest = line.partition(": ")
                 if colon and word in ("page", "item", "policy", "audit"):
                     assert word not in said, "each line once"
                     said[word] = rest.rstrip("\n")
-                if "audit" in said:
+                elif colon and word.startswith("  "):
+                    scenes[word.strip()] = next(process.stdout).strip()
+                if "second-hand" in scenes:
                     break
-            yield process, said
+            yield process, said, scenes
         finally:
             process.kill()
 
 
 def test_it_is_ready_and_is_there_again_the_next_time(tmp_path: Path) -> None:
-    with demonstrating(tmp_path) as (process, said):
+    with demonstrating(tmp_path) as (process, said, scenes):
         assert list(said) == ["page", "item", "policy", "audit"]
-        assert httpx.get(said["page"], headers={"Accept": "text/html"}).status_code == 200
+        assert list(scenes) == list(SCENES)
+        assert scenes["clean"] == said["page"]
+        answers = {name: httpx.get(page, headers={"Accept": "text/html"}).status_code for name, page in scenes.items()}
+        assert answers == {name: 404 if name == "unknown" else 200 for name in SCENES}
         url = said["page"].partition("/01/")[0]
         size = int(httpx.get(f"{url}/log/checkpoint").text.split("\n")[1])
         # From another directory: the command stands by itself.
@@ -49,7 +56,7 @@ def test_it_is_ready_and_is_there_again_the_next_time(tmp_path: Path) -> None:
         process.send_signal(signal.SIGTERM)
         assert process.wait(timeout=30) == ExitCode.CLEAN
     first = (tmp_path / "demo data" / "policy").read_bytes()
-    with demonstrating(tmp_path) as (process, again):
+    with demonstrating(tmp_path) as (process, again, _):
         assert (again["item"], again["policy"]) == (said["item"], said["policy"])
         assert Path(again["policy"]).read_bytes() == first
         url = again["page"].partition("/01/")[0]
