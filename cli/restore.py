@@ -10,6 +10,7 @@ import click
 from cli import data_options
 from cli.audit_text import print_report
 from cli.exits import ExitCode
+from cli.media_text import print_left_out
 from cli.policy_file import read_policy
 from cli.progress import progress
 from ledger.actions.log.restore import restore
@@ -32,19 +33,19 @@ _EXIT: Final = {
 def command(*, backup: Path, data: Path, policy: Path | None, checkpoint: Path | None, unlock: Path | None) -> None:
     """Bring a copy back, audited first.
 
-    Into an empty directory; the backup takes its place there only when its audit holds. A copy that does not hold leaves
-    nothing behind. The unlock file is not in a backup: put it beside the data again, or name it with SUYUAN_UNLOCK_FILE.
-    A restored copy that is older than what others have seen must not go on: see "Backup and restore" in
-    docs/OPERATIONS.md.
+    Into an empty directory; the backup takes its place there only when its audit holds, and the files from the folder
+    beside it (FILE.media) with it. A copy that does not hold leaves nothing behind. The unlock file is not in a backup:
+    put it beside the data again, or name it with SUYUAN_UNLOCK_FILE. A restored copy that is older than what others have
+    seen must not go on: see "Backup and restore" in docs/OPERATIONS.md.
 
     \b
     Example:
       suyuan restore ledger-2026-11-21.backup --data new-data --policy policy --unlock unlock
     \b
     Exit codes: 0 restored, 1 or 4 not restored (broken; not the policy's trust),
-                3 restored, and what was checked holds, but not everything could be checked.
+                3 restored, and what was checked holds, but not everything could be checked, or files were left out.
     """
-    with progress("pages", "entries") as (copying, auditing):
+    with progress("pages", "entries", "files") as (copying, auditing, filing):
         restored = restore(
             backup,
             data,
@@ -53,10 +54,14 @@ def command(*, backup: Path, data: Path, policy: Path | None, checkpoint: Path |
             unlock=unlock,
             copying=copying,
             auditing=auditing,
+            filing=filing,
         )
     print_report(restored.report)
     click.echo()
     click.echo(f"Restored into {data}." if restored.in_place else "Not restored: nothing was left behind.")
     if restored.in_place and policy is None:
         click.echo("Its policy file was taken from the copy itself: compare it with the one you handed out.", err=True)
-    raise click.exceptions.Exit(_EXIT[restored.report.verdict])
+    code = _EXIT[restored.report.verdict]
+    if print_left_out(restored.media) and code == ExitCode.CLEAN:
+        code = ExitCode.INCOMPLETE
+    raise click.exceptions.Exit(code)

@@ -13,6 +13,7 @@ from typing import Final
 from sqlalchemy import Connection, Engine
 
 from ledger.actions.escrow.read_terms import KnownTerms
+from ledger.actions.media.known_media import KnownMedia
 from ledger.errors import Absent
 from ledger.evidence.instant import Instant
 from ledger.evidence.key import SigningKey, VerifierKey
@@ -105,6 +106,7 @@ class Ledger:
     governance: GovernanceCache = field(default_factory=GovernanceCache, repr=False)
     opened_keys: OpenedKeys = field(default_factory=OpenedKeys, repr=False)
     terms: KnownTerms = field(default_factory=KnownTerms, repr=False)
+    media: KnownMedia = field(default_factory=KnownMedia, repr=False)
     database_file: tuple[int, int] | None = None
     """Which file the engine opened: `file_identity` of that moment."""
 

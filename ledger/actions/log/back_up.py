@@ -1,4 +1,4 @@
-"""Back a ledger up while it runs: one file, as the ledger is at one moment."""
+"""Back a ledger up while it runs: the database as it is at one moment in one file, and the files beside it in a folder."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from ledger.actions.media.copy_media import CopiedMedia, copy_media
 from ledger.actions.open_ledger import LedgerUnfounded
 from ledger.errors import Conflict, Misused
 from ledger.storage.database import DATABASE_FILE, LedgerAbsent, open_engine, reading
 from ledger.storage.head import read_head
+from ledger.storage.media_files import MEDIA_FOLDER
 from ledger.storage.sqlite import copy_database
 
 _OWNER_ONLY = 0o600
@@ -29,19 +31,31 @@ class BackupFolderUnusable(Misused):
 
 @dataclass(frozen=True, slots=True)
 class Backup:
-    """A finished backup: the ledger's origin and number of entries at that moment, the size of the file."""
+    """A finished backup: the ledger's origin and number of entries at that moment, the size of the file.
+
+    media: what came of the files beside the ledger; those that were changed or gone are not in the backup.
+    """
 
     file: Path
     origin: str
     entries: int
     bytes: int
+    media: CopiedMedia
 
 
-def back_up(data: Path, file: Path, *, progress: Callable[[int, int], None] | None = None) -> Backup:
+Progress = Callable[[int, int], None]
+
+
+def media_beside(file: Path) -> Path:
+    """The folder beside a backup that holds the files: its name, and `.media`."""
+    return file.with_name(f"{file.name}.{MEDIA_FOLDER}")
+
+
+def back_up(data: Path, file: Path, *, progress: Progress | None = None, copying: Progress | None = None) -> Backup:
     """Copy the ledger in `data` into `file`, which appears only when it is whole, readable by its owner only.
 
-    In it: everything of the database, the held keys (sealed) and API keys (hashed) too. Not in it: the unlock file and the
-    policy file.
+    In it: everything of the database, the held keys (sealed) and API keys (hashed) too. The files beside the ledger, where
+    there are any, go into the folder `media_beside(file)`. Not in it: the unlock file and the policy file.
 
     Raises:
         LedgerAbsent, LedgerUnfounded: there is nothing to back up.
@@ -51,8 +65,10 @@ def back_up(data: Path, file: Path, *, progress: Callable[[int, int], None] | No
     database = data / DATABASE_FILE
     if not database.is_file():
         raise LedgerAbsent(seen=str(database), wanted="an existing database")
-    if file.exists():
-        raise BackupExists(seen=str(file))
+    beside = media_beside(file)
+    for taken in (file, beside):
+        if taken.exists():
+            raise BackupExists(seen=str(taken))
     making = _room_beside(file)
     try:
         copy = making / DATABASE_FILE
@@ -60,11 +76,15 @@ def back_up(data: Path, file: Path, *, progress: Callable[[int, int], None] | No
         copy_database(database, copy, progress=progress)
         origin, entries = _look_inside(making)
         make_durable(copy)
+        # After the database: a file that it names was there before the record, and only an erasure takes it away.
+        media = copy_media(making, data / MEDIA_FOLDER, making / MEDIA_FOLDER, progress=copying)
+        if media.files:
+            (making / MEDIA_FOLDER).rename(beside)
         copy.rename(file)
         make_durable(file.parent)
     finally:
         shutil.rmtree(making)
-    return Backup(file, origin, entries, file.stat().st_size)
+    return Backup(file, origin, entries, file.stat().st_size, media)
 
 
 def _room_beside(file: Path) -> Path:

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from ledger.actions.log.back_up import make_durable
+from ledger.actions.log.back_up import make_durable, media_beside
 from ledger.actions.log.open_source import open_source
+from ledger.actions.media.copy_media import NO_MEDIA, CopiedMedia, copy_media
 from ledger.actions.open_ledger import LedgerUnfounded
 from ledger.actions.parties.found_ledger import POLICY_FILE
 from ledger.actions.trace.check_proof import own_policy
@@ -19,6 +20,7 @@ from ledger.errors import Conflict
 from ledger.evidence.policy import Policy
 from ledger.storage.database import DATABASE_FILE, open_engine, reading
 from ledger.storage.governance import read_snapshot
+from ledger.storage.media_files import MEDIA_FOLDER
 from ledger.storage.sqlite import copy_database
 from ledger.trade.parties.state import Governance
 
@@ -35,10 +37,14 @@ class DirectoryNotEmpty(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What came of it. `in_place` is false where the audit found the copy broken: then nothing of it is left."""
+    """What came of it. `in_place` is false where the audit found the copy broken: then nothing of it is left.
+
+    media: what came of the files beside the ledger; those that were changed in the backup, or are not in it, are left out.
+    """
 
     report: AuditReport
     in_place: bool
+    media: CopiedMedia = NO_MEDIA
 
 
 def restore(
@@ -50,8 +56,11 @@ def restore(
     unlock: Path | None = None,
     copying: Progress | None = None,
     auditing: Progress | None = None,
+    filing: Progress | None = None,
 ) -> Restored:
     """Copy the backup `file` into the empty directory `data`, audit it there, and let it take its place if it holds.
+
+    The files beside the ledger come from the folder beside the backup.
 
     Args:
         policy: whom whoever restores trusts. Without one the copy is only checked against itself.
@@ -73,11 +82,13 @@ def restore(
         with open_source(str(stage), unlock=unlock) as source:
             report = audit(source, trusted, kept=kept, progress=auditing)
         in_place = report.verdict in _STANDS
+        media = NO_MEDIA
         if in_place:
+            media = copy_media(stage, media_beside(file), stage / MEDIA_FOLDER, progress=filing)
             _put_in_place(stage, data, trusted)
     finally:
         shutil.rmtree(stage)
-    return Restored(report, in_place)
+    return Restored(report, in_place, media)
 
 
 def refuse_unless_empty(data: Path) -> None:
@@ -106,6 +117,8 @@ def _policy_inside(stage: Path) -> Policy:
 
 def _put_in_place(stage: Path, data: Path, policy: Policy) -> None:
     (data / POLICY_FILE).write_text(policy.text, encoding="utf-8")
+    if (stage / MEDIA_FOLDER).is_dir():
+        (stage / MEDIA_FOLDER).rename(data / MEDIA_FOLDER)
     make_durable(stage / DATABASE_FILE)
     # Last: a directory with a database in it is a ledger, one without is not.
     (stage / DATABASE_FILE).rename(data / DATABASE_FILE)

@@ -149,7 +149,7 @@ def _finish(walk: _Walk, data: bytes, at: int) -> Picture:
         walk.kept.insert(walk.upright_at or 1, _segment(0xE1, b"Exif\x00\x00" + minimal_exif(walk.orientation)))
     if at < len(data):
         walk.dropped.append("bytes after the end")
-    return Picture(b"".join([*walk.kept, bytes((0xFF, _EOI))]), *walk.sides, tuple(dict.fromkeys(walk.dropped)))
+    return Picture(b"".join([*walk.kept, bytes((0xFF, _EOI))]), *walk.sides, tuple(dict.fromkeys(walk.dropped)), at)
 
 
 def _segment(marker: int, body: bytes) -> bytes:

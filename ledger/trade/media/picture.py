@@ -13,12 +13,16 @@ SIDE_PIXELS_MAX: Final = 16_384
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """Its bytes without metadata, its sides in pixels before it is turned upright, and the kinds of data left out."""
+    """Its bytes without metadata, its sides in pixels before it is turned upright, and the kinds of data left out.
+
+    `end`: how many of the bytes that were given belong to the picture; what followed was left out.
+    """
 
     data: bytes
     width: int
     height: int
     dropped: tuple[str, ...]
+    end: int
 
 
 def refuse_sides(width: int, height: int) -> None:

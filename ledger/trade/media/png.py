@@ -56,7 +56,7 @@ def strip_png(data: bytes) -> Picture:
         kept.insert(2, _chunk(b"eXIf", minimal_exif(orientation)))
     if at < len(data):
         dropped.append("bytes after the end")
-    return Picture(b"".join(kept), *sides, tuple(dict.fromkeys(dropped)))
+    return Picture(b"".join(kept), *sides, tuple(dict.fromkeys(dropped)), at)
 
 
 def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes, int]]:

@@ -45,7 +45,7 @@ def strip_webp(data: bytes) -> Picture:
     sides = _sides(dict(kept))
     if end < len(data):
         dropped.append("bytes after the end")
-    return Picture(_written(kept, orientation), *sides, tuple(dict.fromkeys(dropped)))
+    return Picture(_written(kept, orientation), *sides, tuple(dict.fromkeys(dropped)), end)
 
 
 def _end(data: bytes) -> int:
