@@ -8,15 +8,14 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
-from ledger.actions.capture.author import refuse_standing
 from ledger.actions.capture.stage_batch import held_key
 from ledger.actions.capture.submit_document import Queue
 from ledger.actions.codes.serial_tree import root_over
-from ledger.actions.dossier.submit_dossier import submit_held
+from ledger.actions.dossier.submit_dossier import read_bodies, refuse_speaker, submit_held, submit_signed
 from ledger.actions.log.aside import Desk
 from ledger.actions.open_ledger import Ledger
-from ledger.errors import Conflict, SuyuanError
-from ledger.evidence.authority import RecordClass
+from ledger.errors import Absent, Conflict, SuyuanError
+from ledger.evidence.batch import SignedBatch
 from ledger.evidence.instant import Instant
 from ledger.evidence.merkle import EMPTY_ROOT
 from ledger.storage.database import reading
@@ -27,6 +26,7 @@ from ledger.storage.serials import (
     count_serials,
     forget_serials,
     issue_of_request,
+    issues_of,
     open_issue,
     unsaid_before,
 )
@@ -42,6 +42,11 @@ _REQUEST_BYTES: Final = 16
 _DRAWN_FOR_EACH: Final = 37 / 32
 
 Tell = Callable[[int, int], None]
+
+
+class DrawingAbsent(Absent):
+    title = "no serial numbers wait for this record"
+    default_hint = f"what is drawn waits {UNSAID_DAYS} days; `suyuan code list` shows it"
 
 
 class RequestReused(Conflict):
@@ -70,30 +75,56 @@ class Drawn:
     record: bytes
 
 
-def issue_serials(ledger: Ledger, order: SerialOrder, *, queue: Queue, desk: Desk, tell: Tell | None = None) -> SerialIssue:
+def issue_serials(
+    ledger: Ledger,
+    order: SerialOrder,
+    *,
+    queue: Queue,
+    desk: Desk,
+    tell: Tell | None = None,
+    before: Callable[[SerialIssue], None] | None = None,
+) -> SerialIssue:
     """Draw serial numbers and issue them by a record signed with the key that the operator holds for the issuer.
 
     Until the record is in the log no number is issued; with it all of them are. A crash leaves neither or both.
+
+    Args:
+        before: done with the numbers before they are issued, such as setting their PINs.
 
     Raises:
         BodyMalformed: product, lot or count are none.
         NoHeldKey, and the refusals of who may write it: nothing is kept.
     """
-    state = ledger.state()
-    refuse_standing(state, (order.issuer,), RecordClass.DESCRIPTION)
-    held_key(ledger, state, order.issuer)
+    held_key(ledger, ledger.state(), order.issuer)
     drawn = draw_issue(ledger, order, desk=desk, tell=tell)
-    if drawn.issue.position is None:
-        try:
-            submit_held(ledger, [drawn.record], issuer=order.issuer, queue=queue)
-        except SuyuanError:
-            forget(desk, drawn.issue)
-            raise
+    if drawn.issue.position is not None:
+        return drawn.issue
+    try:
+        if before is not None:
+            before(drawn.issue)
+        submit_held(ledger, [drawn.record], issuer=order.issuer, queue=queue)
+    except SuyuanError:
+        forget(desk, drawn.issue)
+        raise
+    return _issued(ledger, drawn)
+
+
+def issue_signed(ledger: Ledger, record: bytes, *, note: bytes, seed: bytes, queue: Queue) -> SerialIssue:
+    """Issue what `draw_issue` drew, by its record under a note that its issuer signed itself.
+
+    Raises:
+        DrawingAbsent: nothing that was drawn here and is not issued yet fits this record.
+        what `submit_signed` and `SignedBatch.parse` raise.
+    """
+    signed = SignedBatch.parse(note)
+    (body,) = read_bodies([record])
     with reading(ledger.engine) as connection:
-        issued = issue_of_request(connection, drawn.issue.request)
-    if issued is None or issued.position is None:
-        raise AssertionError("a record of serial numbers was written and did not issue them")
-    return issued
+        waiting = [issue for issue in issues_of(connection, signed.batch.issuer) if isinstance(body, SerialsIssued)]
+    drawn = next((Drawn(issue, record) for issue in waiting if issue.root is not None and _says(issue) == body), None)
+    if drawn is None:
+        raise DrawingAbsent(seen=signed.batch.issuer, wanted="the record that was given out when the numbers were drawn")
+    submit_signed(ledger, [record], signed=signed, seed=seed, queue=queue)
+    return _issued(ledger, drawn)
 
 
 def draw_issue(ledger: Ledger, order: SerialOrder, *, desk: Desk, tell: Tell | None = None) -> Drawn:
@@ -102,9 +133,11 @@ def draw_issue(ledger: Ledger, order: SerialOrder, *, desk: Desk, tell: Tell | N
     Memory does not grow with the count: the numbers go to the table in pieces and are read back in ascending order.
 
     Raises:
-        BodyMalformed, RequestReused.
+        BodyMalformed, RequestReused, and the refusals of who may say such a record.
     """
-    _record(order, EMPTY_ROOT)
+    body = SerialsIssued(order.product, order.count, EMPTY_ROOT, order.lot)
+    body.to_body()
+    refuse_speaker(ledger, ledger.state(), [body], issuer=order.issuer)
     forget_unsaid(ledger, desk)
     issue = _opened(ledger, order, desk)
     if issue.root is None:
@@ -114,7 +147,7 @@ def draw_issue(ledger: Ledger, order: SerialOrder, *, desk: Desk, tell: Tell | N
         desk.write_aside(lambda connection: close_drawing(connection, issue.number, root))
     else:
         root = issue.root
-    return Drawn(issue, _record(order, root))
+    return Drawn(issue, SerialsIssued(order.product, order.count, root, order.lot).to_body())
 
 
 def forget_unsaid(ledger: Ledger, desk: Desk) -> None:
@@ -174,5 +207,13 @@ def _draw(count: int) -> list[str]:
     return sorted(drawn)
 
 
-def _record(order: SerialOrder, root: bytes) -> bytes:
-    return SerialsIssued(order.product, order.count, root, order.lot).to_body()
+def _says(issue: SerialIssue) -> SerialsIssued:
+    return SerialsIssued(issue.product, issue.count, issue.root or EMPTY_ROOT, issue.lot)
+
+
+def _issued(ledger: Ledger, drawn: Drawn) -> SerialIssue:
+    with reading(ledger.engine) as connection:
+        issued = issue_of_request(connection, drawn.issue.request)
+    if issued is None or issued.position is None:
+        raise AssertionError("a record of serial numbers was written and did not issue them")
+    return issued
