@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from sqlalchemy import Connection
 
 from ledger.actions.open_ledger import Ledger
+from ledger.actions.scans.code_standing import code_standing
 from ledger.actions.trace.check_proof import Holds
 from ledger.actions.trace.gather_item import Gathered, gather_item
 from ledger.actions.trace.item_facts import ItemFacts
@@ -79,7 +80,7 @@ def describe_within(connection: Connection, ledger: Ledger, link: DigitalLink, *
 def is_known(gathered: Gathered) -> bool:
     """Whether a record, readable or not, names the item or its lot; of a mere product, whether anything names it."""
     found = gathered.trace
-    if found.events or found.withheld or found.damaged or gathered.erased:
+    if found.events or found.withheld or found.damaged or gathered.erased or gathered.registered:
         return True
     starts = set(found.starts)
     return gathered.said_withheld > 0 or any(starts & said.body.subjects() for said in gathered.said.values())
@@ -99,7 +100,7 @@ class _Account:
         together = confirmed(gathered.told, party_of=self._party_of, affiliated=gathered.affiliated)
         self._interests = Interests(gathered.affiliated, self._interested(), together)
         self._recalls = recalls_of(gathered)
-        self._files = files_of(gathered, self._product, self._interests, language)
+        self._files = files_of(gathered, self._described, self._interests, language)
         self._measured = measured_of(self._product, gathered.statements, grade=self._grade, today=self._today)
         self._expected = expectations(self._product, override_of(gathered), gathered.told, gathered.statements)
         self._findings = findings_of(self._matter())
@@ -111,7 +112,7 @@ class _Account:
         reports = reports_of(gathered, interests, self._today)
         # From here on everything that is shown was proved: only now the verdict can weigh the proofs.
         parties = parties_of(gathered, interests, self._today, language)
-        code = None
+        code = code_standing(gathered.connection, gathered.ledger, gathered.link, gathered.told, gathered.said.values())
         weighed = self._weighed(code)
         return ItemFacts(
             link=gathered.link,

@@ -23,6 +23,7 @@ from ledger.storage.entries import read_entry
 from ledger.storage.erasures import Erasure, erasures_of_names
 from ledger.storage.event_keys import erased_name_key
 from ledger.storage.position import Position
+from ledger.storage.serials import issue_of_serial
 from ledger.trade.assessment.makers import makers_by_thing
 from ledger.trade.assessment.terms import happened_at, is_then_at
 from ledger.trade.assessment.told import About, Statement, Told
@@ -31,7 +32,7 @@ from ledger.trade.digital_link import DigitalLink
 from ledger.trade.dossier.bodies.base import media_subject
 from ledger.trade.dossier.bodies.described import MediaDescribed, PartyDescribed, ProductDescribed, StatementWithdrawn
 from ledger.trade.dossier.bodies.inspected import CertificateIssued, TestReported
-from ledger.trade.identifiers import ladder
+from ledger.trade.identifiers import ROOT, ladder
 from ledger.trade.parties.state import Governance
 from ledger.trade.reading import Reader, is_code
 from ledger.trade.shapes.address import Address
@@ -49,6 +50,8 @@ class Gathered:
     """What was found of one item, as far as this reader may read it.
 
     Attributes:
+        registered: a record says that its serial number was drawn.
+        asking: with the code in full: the lot too, where only the record that issued the number says it.
         rungs: the item, its lot, its product, as its address states them, finest first.
         said: statements about things, places, parties, files and other statements, by position.
         erased: records that named the item and were erased since.
@@ -58,6 +61,7 @@ class Gathered:
     connection: Connection
     state: Governance
     link: DigitalLink
+    registered: bool
     asking: Asking
     reader: Reader
     rungs: tuple[str, ...]
@@ -189,7 +193,8 @@ class Gathered:
 def gather_item(connection: Connection, ledger: Ledger, link: DigitalLink, *, party: str | None) -> Gathered:
     """Everything there is of what `link` names; nothing at all is no error here."""
     state = ledger.governance.load(connection)
-    asking = Asking(party, link.uri(with_attributes=False))
+    whole, registered = _with_issued_lot(connection, link)
+    asking = Asking(party, whole.uri(with_attributes=False))
     reader, starts = reader_of(connection, state, asking), starts_of(asking.code or "")
     finder = EventFinder(connection, reader, origin=state.origin, newest=NODES_MAX)
     found = walk(finder, starts, direction="back", limit=NODES_MAX)
@@ -205,6 +210,7 @@ def gather_item(connection: Connection, ledger: Ledger, link: DigitalLink, *, pa
         connection=connection,
         state=state,
         link=link,
+        registered=registered,
         asking=asking,
         reader=reader,
         rungs=rungs,
@@ -215,6 +221,17 @@ def gather_item(connection: Connection, ledger: Ledger, link: DigitalLink, *, pa
         erased=tuple(erasures_of_names(connection, codes)) if codes else (),
         prover=Prover(connection, state),
     )
+
+
+def _with_issued_lot(connection: Connection, link: DigitalLink) -> tuple[DigitalLink, bool]:
+    """The link with the lot for which its number was drawn, if it states none; and whether it was drawn at all."""
+    keys = dict(link.keys)
+    issue = issue_of_serial(connection, keys["21"]) if "01" in keys and "21" in keys else None
+    if issue is None or issue.product != f"{ROOT}/01/{keys['01']}":
+        return link, False
+    if issue.lot is None or "10" in keys:
+        return link, True
+    return DigitalLink((*link.keys[:-1], ("10", issue.lot), link.keys[-1])), True
 
 
 def _subjects(rungs: tuple[str, ...], things: list[str], found: ItemTrace) -> frozenset[str]:
