@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
+from typing import Final
 
-from ledger.actions.demo_world.stage import Stage
+from ledger.actions.demo_world.stage import Stage, party
 from ledger.actions.demo_world.telling import words
+from ledger.actions.media.keep_media import keep_media
 from ledger.trade.dossier.bodies.described import MediaDescribed
+from ledger.trade.dossier.bodies.kinds import Words
+
+_PICTURE: Final = words("A drawing of the product", "产品示意图", "產品示意圖")
+_MODEL: Final = words("A model of the product, drawn to its size", "按实际尺寸制作的产品模型", "依實際尺寸製作的產品模型")
 
 
 def keep_likenesses(stage: Stage, about: str, picture: bytes, model: bytes, *, by: str) -> tuple[bytes, bytes]:
@@ -15,24 +20,11 @@ def keep_likenesses(stage: Stage, about: str, picture: bytes, model: bytes, *, b
     Args:
         about: canonical identifier of the product. picture: a JPEG. model: a GLB.
     """
-    drawn, built = sha256(picture).digest(), sha256(model).digest()
-    stage.say(
-        by,
-        MediaDescribed(
-            drawn,
-            "image/jpeg",
-            len(picture),
-            about,
-            "synthetic",
-            captions=words("A drawing of the product", "产品示意图", "產品示意圖"),
-        ),
-        MediaDescribed(
-            built,
-            "model/gltf-binary",
-            len(model),
-            about,
-            "synthetic",
-            captions=words("A model of the product, drawn to its size", "按实际尺寸制作的产品模型", "依實際尺寸製作的產品模型"),
-        ),
-    )
-    return drawn, built
+    described = [_kept(stage, about, data, captions, by=by) for data, captions in ((picture, _PICTURE), (model, _MODEL))]
+    stage.say(by, *described)
+    return described[0].media, described[1].media
+
+
+def _kept(stage: Stage, about: str, data: bytes, captions: tuple[Words, ...], *, by: str) -> MediaDescribed:
+    kept = keep_media(stage.ledger, data, party=party(by))
+    return MediaDescribed(kept.digest, kept.media_type, kept.size, about, "synthetic", captions=captions)
