@@ -59,8 +59,8 @@ def command(*, port: int, data: Path, in_browser: bool) -> None:
     Reuses the world that is in the data directory already, and serves in the foreground.
 
     A tea from Duyun, from the garden to a shop in Singapore, told by those who had it in their hands. Prints the page of a
-    tin of it, the tin's code, the audit command to try, and the pages of nine other codes: a recall, a copied code, missing records and
-    the like. Stop it with Ctrl-C; it is there again the next time.
+    tin of it, the tin's code, the audit command to try, and the pages of other codes: a recall, a copied code, missing
+    records and the like. Stop it with Ctrl-C; it is there again the next time.
 
     \b
     Example:
