@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import zxingcpp
+from PIL import Image
 
 from ledger.errors import Conflict
 from ledger.trade.label_size import QUIET_MODULES, Correction
@@ -58,12 +59,21 @@ def refuse_unreadable(symbol: Symbol) -> None:
     Raises:
         SymbolUnreadable.
     """
+    refuse_misread(_bitmap(symbol), symbol.address, symbol.correction)
+
+
+def refuse_misread(picture: memoryview | Image.Image, address: str, correction: Correction) -> None:
+    """Return if a decoder finds `address` in a picture of nothing but its code.
+
+    Raises:
+        SymbolUnreadable.
+    """
     found = zxingcpp.read_barcode(
-        _bitmap(symbol), formats=_ONLY_QR, is_pure=True, try_rotate=False, try_downscale=False, try_invert=False
+        picture, formats=_ONLY_QR, is_pure=True, try_rotate=False, try_downscale=False, try_invert=False
     )
     seen = None if found is None else found.text
-    if found is None or seen != symbol.address or found.ec_level != symbol.correction.value:
-        raise SymbolUnreadable(seen=seen or "nothing", wanted=symbol.address)
+    if found is None or seen != address or found.ec_level != correction.value:
+        raise SymbolUnreadable(seen=seen or "nothing", wanted=address)
 
 
 def _bitmap(symbol: Symbol) -> memoryview:
