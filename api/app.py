@@ -18,6 +18,7 @@ from api.dependencies import Service
 from api.guards import AccessLog, HeadAsGet, SafeHeaders
 from api.guesses import Guesses
 from api.limits import Limits
+from api.pages.media_rendering import Viewer
 from api.pages.rendering import Pages
 from api.pages.trouble import answer_failure
 from api.problems import MethodNotAllowed, RequestMalformed, RouteAbsent, ServerFault
@@ -35,6 +36,7 @@ from api.routes import (
     escrow_records,
     events,
     health,
+    issued_codes,
     log,
     post_records,
     receipts,
@@ -63,6 +65,7 @@ _ROUTERS: Final = (
     log,
     trace,
     codes,
+    issued_codes,
     escrow_records,
     escrow_proposals,
     escrow_lines,
