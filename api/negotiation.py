@@ -8,6 +8,7 @@ from typing import Final
 
 _WEIGHT: Final = re.compile(r"\s*q\s*=\s*(0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?)\s*", re.IGNORECASE)
 _PARTS_MAX: Final = 32
+_TRADITIONAL: Final = frozenset({"tw", "hk", "mo"})
 
 
 def preferred_type(header: str, offers: Sequence[str]) -> str | None:
@@ -25,16 +26,38 @@ def preferred_type(header: str, offers: Sequence[str]) -> str | None:
 
 
 def preferred_language(header: str, offers: Sequence[str]) -> str:
-    """The offered language that an `Accept-Language` header likes best; the first offer where it names none.
+    """The offered language that an `Accept-Language` header likes best, the earlier named one among equals.
 
-    `zh-Hant-TW` takes `zh`: a related writing is read more easily than a foreign language.
+    The first offer where the header names none of them. `*` stands for the first offer that no other range names.
     """
+    named = [(language_among(tag, offers), weight) for tag, weight in _weighted(header) if tag != "*"]
+    others = next((offer for offer in offers if offer not in dict(named)), None)
+    stars = [(others, weight) for tag, weight in _weighted(header) if tag == "*"]
     best, best_weight = offers[0], 0.0
-    for offered in offers:
-        for language, weight in _weighted(header):
-            if language.split("-")[0] == offered and weight > best_weight:
-                best, best_weight = offered, weight
+    for offer, weight in (*named, *stars):
+        if offer is not None and weight > best_weight:
+            best, best_weight = offer, weight
     return best
+
+
+def language_among(tag: str, offers: Sequence[str]) -> str | None:
+    """The offer that serves a reader of `tag` (RFC 5646): the same tag, else the same language; None where there is none.
+
+    Chinese is told apart by its writing: that of the tag, else that of its region, else the simplified one.
+    """
+    spelt = {offer.lower(): offer for offer in offers}
+    language, *rest = tag.strip().lower().replace("_", "-").split("-")
+    for wanted in ("-".join((language, *rest)), _writing(rest) if language == "zh" else language):
+        if wanted in spelt:
+            return spelt[wanted]
+    return None
+
+
+def _writing(subtags: list[str]) -> str:
+    for script in ("hant", "hans"):
+        if script in subtags:
+            return f"zh-{script}"
+    return "zh-hant" if _TRADITIONAL & set(subtags) else "zh-hans"
 
 
 def _type_weight(offer: str, ranges: list[tuple[str, float]]) -> float:

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from api.pages.claim_texts import CLAIM_TEXTS
 from api.pages.texts import TEXTS, say_place, say_roles, say_step
+from api.pages.words import words_of
 from ledger.actions.escrow.money_in_trust import Trust
 from ledger.actions.trace.check_proof import Holds
 from ledger.actions.trace.item_facts import ItemFacts, Step
@@ -36,8 +36,8 @@ def item_values(facts: ItemFacts, *, language: str, origin: str, trust: Trust) -
         "say_roles": lambda roles: say_roles(roles, language),
         "since": _since(facts),
         "clock": _clock,
-        "trust": "" if trust is Trust.NONE else CLAIM_TEXTS[language][f"trust_{trust.name.lower()}"],
-        "trust_link": CLAIM_TEXTS[language]["trust_link"],
+        "trust": "" if trust is Trust.NONE else words_of("claim", language)[f"trust.{trust.name.lower()}"],
+        "trust_link": words_of("claim", language)["trust.link"],
         "unknown": Hands.UNKNOWN,
     }
 

@@ -8,7 +8,6 @@ import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
-from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -16,11 +15,14 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from api.pages.claim_rendering import ClaimWords, Notice, say_money
-from api.pages.claim_texts import CLAIM_TEXTS
+from api.pages.code_entry import Entry
 from api.pages.foreign_text import shown
 from api.pages.item_rendering import item_values
-from api.pages.texts import LANGUAGES, TEXTS, language_of
-from api.pages.trouble_texts import say_trouble
+from api.pages.language import address_in, kept_language, language_of, spelling_of
+from api.pages.texts import TEXTS
+from api.pages.trouble_words import say_page_title, say_trouble
+from api.pages.words import LANGUAGES, say_number, words_of
+from api.problems import status_of
 from ledger.actions.escrow.buyer_view import BuyerView
 from ledger.actions.escrow.money_in_trust import Trust
 from ledger.actions.trace.item_facts import ItemFacts
@@ -29,27 +31,28 @@ from ledger.evidence.instant import Instant, format_instant
 
 _HERE: Final = Path(__file__).parent
 _GZIP_LEVEL: Final = 5
+_STYLES: Final = {"style": "style.css", "entry_style": "entry.css"}
+_ASKING: Final = ("GET", "HEAD")
 
 CLAIM_PATH: Final = "/escrow/claim"
-NEVER_KEPT: Final = {"Cache-Control": "no-store", "Vary": "Accept-Language"}
+NEVER_KEPT: Final = {"Cache-Control": "no-store"}
 """A claim page may not lie in any cache: its address alone lets somebody act."""
 
 
 class Pages:
-    """The templates and the style sheet, read once; and the policy that lets a browser use that style and nothing else."""
+    """The templates and the style sheets, read once; and the policy that lets a browser use these styles and nothing else."""
 
     def __init__(self) -> None:
         self._environment = Environment(
             loader=FileSystemLoader(_HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
         )
-        style = _HERE.joinpath("style.css").read_text(encoding="utf-8").strip()
-        digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode("ascii")
+        styles = {name: _HERE.joinpath(file).read_text(encoding="utf-8").strip() for name, file in _STYLES.items()}
         self._policy = (
-            f"default-src 'none'; style-src 'sha256-{digest}'; img-src 'self' data:; form-action 'self'; "
+            f"default-src 'none'; style-src {' '.join(map(_digest, styles.values()))}; img-src 'self' data:; form-action 'self'; "
             "base-uri 'none'; frame-ancestors 'none'"
         )
         self.mark = _HERE.joinpath("mark.svg").read_bytes()
-        self._environment.globals.update(style=Markup(style), languages=LANGUAGES)  # noqa: S704 - our own file, not input
+        self._environment.globals.update({name: Markup(style) for name, style in styles.items()})  # noqa: S704 - our own files, not input
         self._environment.filters.update(shown=shown, day=_day)
         # Jinja compiles a template where it is first used: nobody shall wait for that, nor two threads do it at once.
         self._templates = {name: self._environment.get_template(name) for name in self._environment.list_templates(["html"])}
@@ -57,15 +60,15 @@ class Pages:
     def item(self, request: Request, facts: ItemFacts, *, origin: str, trust: Trust, headers: Mapping[str, str]) -> HTMLResponse:
         """The page of one item; `trust` says whether a buyer's money for it is with a bank."""
         values = item_values(facts, language=language_of(request), origin=origin, trust=trust)
-        return self._render("item.html", request, headers=headers, claim_path=CLAIM_PATH, **values)
+        return self.show("item.html", request, headers=headers, claim_path=CLAIM_PATH, **values)
 
     def claim(
         self, request: Request, view: BuyerView, *, origin: str, secret: str, notice: Notice | None = None, status: int = 200
     ) -> HTMLResponse:
         """The page of a buyer's claim link; `notice` says what became of what was pressed."""
         base = f"{CLAIM_PATH}/{secret}"
-        words = ClaimWords(view, language_of(request))
-        return self._render(
+        words = ClaimWords(view, spelling_of(request))
+        return self.show(
             "claim.html",
             request,
             status=status,
@@ -73,6 +76,7 @@ class Pages:
             here=base,
             view=view,
             words=words,
+            claim=words.text,
             base=base,
             notice=notice,
             origin=origin,
@@ -81,18 +85,43 @@ class Pages:
 
     def claim_entry(self, request: Request) -> HTMLResponse:
         """A field for the link or code of a claim."""
-        return self._render("claim_entry.html", request, headers=NEVER_KEPT, words=CLAIM_TEXTS[language_of(request)])
+        return self.show("claim_entry.html", request, headers=NEVER_KEPT, claim=words_of("claim", language_of(request)))
 
-    def index(self, request: Request, *, origin: str, size: int) -> HTMLResponse:
-        """The first page: a field for a code."""
-        return self._render("index.html", request, origin=origin, size=size, headers={"Cache-Control": "no-cache"})
+    def index(self, request: Request, *, origin: str, size: int, entry: Entry | None = None) -> HTMLResponse:
+        """The first page: a field for a code; after a code that led nowhere, `entry` says why."""
+        return self.show(
+            "index.html",
+            request,
+            status=200 if entry is None else status_of(type(entry.error)),
+            headers={"Cache-Control": "no-cache" if entry is None else "no-store"},
+            index=words_of("index", language_of(request)),
+            origin=origin,
+            size=size,
+            number=say_number(size, spelling_of(request)),
+            entry=entry,
+            trouble=None if entry is None else say_trouble(entry.error, language_of(request)),
+        )
 
     def problem(self, request: Request, error: SuyuanError, *, status: int, headers: Mapping[str, str]) -> HTMLResponse:
         """A failure, as a page."""
-        trouble = say_trouble(error, language_of(request))
-        return self._render("problem.html", request, status=status, headers=headers, error=error, trouble=trouble, code=status)
+        language, of_claims = language_of(request), request.url.path.startswith(CLAIM_PATH)
+        words = words_of("trouble", language)
+        return self.show(
+            "problem.html",
+            request,
+            status=status,
+            headers=headers,
+            # What was posted is not there to be asked for again.
+            here=None if request.method in _ASKING else CLAIM_PATH if of_claims else "/",
+            words=words,
+            title=say_page_title(status, language),
+            trouble=say_trouble(error, language),
+            error=error,
+            code=status,
+            back=(CLAIM_PATH, words_of("claim", language)["entry"]) if of_claims else ("/", words["back"]),
+        )
 
-    def _render(
+    def show(
         self,
         template: str,
         request: Request,
@@ -102,12 +131,17 @@ class Pages:
         here: str | None = None,
         **values: object,
     ) -> HTMLResponse:
+        """Any page. `here` is its address for the other languages where that of the request may not be handed on."""
         language = language_of(request)
-        here = quote(request.url.path) if here is None else here
         content = self._templates[template].render(
-            text=TEXTS[language], language=language, here=here, canonical=request.url.path == "/", **values
+            text=TEXTS[language],
+            layout=words_of("layout", language),
+            language=language,
+            languages=[(tag, own, address_in(request, tag, here)) for tag, own in LANGUAGES.items()],
+            kept=kept_language(request),
+            **values,
         )
-        headers = {**headers, "Content-Language": TEXTS[language]["html_lang"], "Vary": _vary(headers)}
+        headers = {**headers, "Content-Language": language, "Vary": _vary(headers)}
         body: str | bytes = content
         if "gzip" in request.headers.get("accept-encoding", ""):
             # A page of many steps says much the same many times: on a slow line this is what makes it light.
@@ -131,4 +165,9 @@ def _day(moment: Instant) -> str:
 
 
 def _vary(headers: Mapping[str, str]) -> str:
-    return ", ".join(filter(None, (headers.get("Vary"), "Accept-Encoding")))
+    named = [name.strip() for name in headers.get("Vary", "").split(",") if name.strip()]
+    return ", ".join(dict.fromkeys([*named, "Accept-Language", "Accept-Encoding"]))
+
+
+def _digest(style: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(style.encode()).digest()).decode('ascii')}'"

@@ -6,15 +6,9 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from starlette.requests import Request
-
-from api.negotiation import preferred_language
 from ledger.trade.identifiers import application_values
 
-LANGUAGES: Final[Mapping[str, str]] = MappingProxyType({"en": "English", "zh": "中文"})
-"""Language tag to its own name; the first is spoken where nothing else is asked for."""
-
-TEXTS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
+_TEXTS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
     {
         "en": {
             "html_lang": "en",
@@ -147,6 +141,8 @@ TEXTS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
     }
 )
 
+TEXTS: Final = {"en": _TEXTS["en"], "zh-Hans": _TEXTS["zh"], "zh-Hant": _TEXTS["zh"]}
+
 STEPS_ZH: Final[Mapping[str, str]] = MappingProxyType(
     {
         "accepting": "验收",
@@ -256,17 +252,11 @@ _EVENTS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
 )
 
 
-def language_of(request: Request) -> str:
-    """The language of the answer: what `?lang=` says, else what the browser likes best."""
-    chosen = request.query_params.get("lang", "")
-    return chosen if chosen in LANGUAGES else preferred_language(request.headers.get("accept-language", ""), tuple(LANGUAGES))
-
-
 def say_step(step: str | None, event_type: str, language: str) -> str:
     """A business step as a person says it; a step outside the vocabulary as it is written."""
     if step is None:
-        return _EVENTS[language].get(event_type, event_type)
-    if language == "zh" and step in STEPS_ZH:
+        return _EVENTS[language[:2]].get(event_type, event_type)
+    if language != "en" and step in STEPS_ZH:
         return STEPS_ZH[step]
     if step in _STEPS_EN:
         return _STEPS_EN[step]
@@ -275,7 +265,7 @@ def say_step(step: str | None, event_type: str, language: str) -> str:
 
 def say_roles(roles: Iterable[str], language: str) -> str:
     """What a party is, as a person says it."""
-    return ("、" if language == "zh" else ", ").join(_ROLES[language].get(role, role) for role in roles)
+    return ("、" if language != "en" else ", ").join(_ROLES[language[:2]].get(role, role) for role in roles)
 
 
 def say_place(place: str, language: str) -> str:

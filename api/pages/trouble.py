@@ -22,17 +22,18 @@ _log: Final = logging.getLogger(__name__)
 
 def answer_failure(request: Request, error: SuyuanError) -> Response:
     """The answer to a request that failed with `error`; a fault of the server's own says nothing about its cause."""
-    if not _wants_page(request):
+    if not wants_page(request):
         return problem_response(error)
     status = status_of(type(error))
     if status == 500 and not isinstance(error, ServerFault):
         _log.error("%s", error)
         error = ServerFault()
-    headers = {**headers_of(error), "Vary": "Accept, Accept-Language"}
+    headers = {**headers_of(error), "Vary": "Accept"}
     return pages_of(request).problem(request, error, status=status, headers=headers)
 
 
-def _wants_page(request: Request) -> bool:
+def wants_page(request: Request) -> bool:
+    """Whether a failure is better told to a person than to a program."""
     path = request.url.path
     accept = request.headers.get("accept", "")
     programs = (_JSON, PROBLEM_MEDIA_TYPE, _HTML)

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from typing import Annotated, Final
 from urllib.parse import urlencode
 
@@ -17,14 +16,13 @@ from fastapi.responses import RedirectResponse
 
 from api.dependencies import LedgerDep, ServiceDep
 from api.forms import FormDep
-from api.guesses import Guesses
+from api.guesses import address_of, counted, guesses_of
 from api.pages.amount_entry import read_amount
-from api.pages.claim_acts import say_refused
-from api.pages.claim_records import RECORD_WORDS
-from api.pages.claim_rendering import Notice
-from api.pages.claim_texts import CLAIM_TEXTS
+from api.pages.claim_rendering import Notice, say_record
+from api.pages.language import kept_language, language_of
 from api.pages.rendering import CLAIM_PATH, NEVER_KEPT, pages_of
-from api.pages.texts import language_of
+from api.pages.trouble_words import say_refused
+from api.pages.words import words_of
 from api.problems import status_of
 from api.routes.log import EntryIndex
 from api.routes.records import Place
@@ -44,7 +42,6 @@ router: Final = APIRouter(prefix=CLAIM_PATH, tags=["pages"])
 
 _SIGN, _WAITS, _OWN = "sign", "waits", "own"
 _CODE: Final = re.compile(r"[0-9a-f]{16}[a-z2-7]{32}", re.ASCII)
-_NOBODY: Final = "-"
 _BROWSER: Final = "suyuan-browser"
 _BROWSER_CHARACTERS: Final = 32
 _JUST_NOW_MS: Final = 3_600_000
@@ -63,7 +60,7 @@ def enter_claim(request: Request, form: FormDep) -> Response:
     """From what was pasted to the page. Posted, so that no address but the page's own holds the secret."""
     found = _CODE.search(form.get("code", "").strip())
     if found is None:
-        _guesses(request).count(_address(request))
+        guesses_of(request).count(address_of(request))
         raise ClaimUnknown(wanted="a link that this server has given out")
     return _go(request, found[0])
 
@@ -71,7 +68,7 @@ def enter_claim(request: Request, form: FormDep) -> Response:
 @router.get("/{secret}", response_class=Response)
 def show_claim(secret: Secret, request: Request, ledger: LedgerDep, done: Annotated[str, Query(max_length=20)] = "") -> Response:
     """Everything about the buyer's orders: where each stands, who holds the money, what may be done."""
-    with _counted(request):
+    with counted(request, ClaimUnknown):
         view = view_claim(ledger, secret)
     # Nothing was ever done with a link that the seller knows too, whatever an address says that somebody made up.
     # An address is kept as it stood when it was made one's own: later on it says nothing of a button any more.
@@ -93,10 +90,10 @@ def do_act(
     """Do what a button says. What is refused is said on the page as it now is, by name."""
     ledger = service.ledger
     if act == _OWN:
-        with _counted(request):
+        with counted(request, ClaimUnknown):
             browser = request.cookies.get(_BROWSER, "")
             return _go(request, take_over_claim(ledger, secret, browser=browser[:_BROWSER_CHARACTERS]).secret, done=_OWN)
-    with _counted(request):
+    with counted(request, ClaimUnknown):
         claim_of(ledger, secret)
     try:
         if act == _SIGN:
@@ -113,7 +110,7 @@ def do_act(
 @router.get("/{secret}/records/{index}/{place}", response_class=Response)
 def show_step(secret: Secret, index: EntryIndex, place: Place, request: Request, ledger: LedgerDep) -> Response:
     """A record about one of the buyer's orders, byte for byte as it was signed."""
-    with _counted(request):
+    with counted(request, ClaimUnknown):
         body = read_step(ledger, secret, Position(index, place))
     return Response(body, media_type="application/json", headers=NEVER_KEPT)
 
@@ -126,7 +123,7 @@ def show_step_receipt(secret: Secret, index: EntryIndex, place: Place, request: 
     def issue() -> bytes:
         return receipt_of_step(service.ledger, secret, position)
 
-    with _counted(request):
+    with counted(request, ClaimUnknown):
         try:
             receipt = issue()
         except NotPublishedYet:
@@ -151,7 +148,7 @@ def _refused(request: Request, ledger: Ledger, secret: str, refusal: SuyuanError
     said = say_refused(refusal, language)
     notice = {
         "big": said.title,
-        "soft": f"{CLAIM_TEXTS[language]['not_done']} {said.advice}",
+        "soft": f"{words_of('claim', language)['not_done']} {said.advice}",
         "style": "fails",
         "code": refusal.code,
     }
@@ -161,39 +158,16 @@ def _refused(request: Request, ledger: Ledger, secret: str, refusal: SuyuanError
 
 def _done(done: str, language: str) -> Notice | None:
     """What a redirect after a button says; an address that somebody made up can say nothing else."""
-    text = CLAIM_TEXTS[language]
-    said = {_SIGN: text["done_signed"], _WAITS: text["done_waits"], _OWN: text["owned"]}
-    said |= {act: text["done"].format(record=RECORD_WORDS[language][found.record]) for act, found in ACTS.items()}
-    soft = text["owned_says"] if done == _OWN else ""
+    text = words_of("claim", language)
+    said = {_SIGN: text["done.signed"], _WAITS: text["done.waits"], _OWN: text["owned"]}
+    said |= {act: text.say("done", record=say_record(text, found.record)) for act, found in ACTS.items()}
+    soft = text["owned.says"] if done == _OWN else ""
     return {"big": said[done], "soft": soft, "style": "holds", "code": ""} if done in said else None
 
 
 def _go(request: Request, secret: str, **query: str) -> Response:
     """To the page of a claim, by GET: reloading it does nothing again."""
-    chosen = request.query_params.get("lang")
-    query |= {"lang": language_of(request)} if chosen else {}
-    address = f"{CLAIM_PATH}/{secret}" + (f"?{urlencode(query)}" if query else "")
+    address = f"{CLAIM_PATH}/{secret}{kept_language(request)}"
+    if query:
+        address += f"{'&' if '?' in address else '?'}{urlencode(query)}"
     return RedirectResponse(address, status_code=303, headers=NEVER_KEPT)
-
-
-@contextmanager
-def _counted(request: Request) -> Iterator[None]:
-    """Count a wrong secret against the address that it came from, and refuse who was wrong too often."""
-    guesses, address = _guesses(request), _address(request)
-    guesses.refuse(address)
-    try:
-        yield
-    except ClaimUnknown:
-        guesses.count(address)
-        raise
-
-
-def _guesses(request: Request) -> Guesses:
-    guesses = request.app.state.guesses
-    if not isinstance(guesses, Guesses):
-        raise TypeError("the application counts no guesses")
-    return guesses
-
-
-def _address(request: Request) -> str:
-    return request.client.host if request.client is not None else _NOBODY

@@ -9,8 +9,8 @@ from starlette.responses import JSONResponse
 
 from api.dependencies import LedgerDep, MaybeCaller, SettingsDep
 from api.negotiation import preferred_type
+from api.pages.language import language_of
 from api.pages.rendering import pages_of
-from api.pages.texts import language_of
 from api.problems import NotAcceptable
 from api.routes.capture import addresses_of
 from api.settings import Settings

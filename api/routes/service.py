@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any, Final
 
 from fastapi import APIRouter, Query, Request, Response
@@ -10,18 +11,31 @@ from starlette.responses import JSONResponse
 
 from api.dependencies import LedgerDep, SettingsDep
 from api.epcis_headers import EPCIS_HEADERS, describe_options
-from api.pages.code_entry import read_code
+from api.guesses import counted
+from api.pages.code_entry import entry_of, read_code
+from api.pages.language import kept_language
 from api.pages.rendering import pages_of
+from api.pages.trouble import wants_page
+from ledger.actions.codes.find_short_code import ShortCodeUnknown, find_short_code
+from ledger.errors import SuyuanError, Unavailable
 
 router: Final = APIRouter(tags=["service"])
 
 
 @router.get("/", response_class=Response)
 def show_index(request: Request, ledger: LedgerDep, code: str = Query(default="", max_length=500)) -> Response:
-    """A page with a field for the code on a package; with a code, the way to its item."""
+    """A page with a field for the code on a package; with a code, the way to its item, or what is wrong with the code."""
+    entry = None
     if code.strip():
-        return RedirectResponse(read_code(code), status_code=303)
-    return pages_of(request).index(request, origin=ledger.origin, size=ledger.head().size)
+        try:
+            with counted(request, ShortCodeUnknown):
+                path = read_code(code, functools.partial(find_short_code, ledger))
+            return RedirectResponse(path + kept_language(request), status_code=303)
+        except SuyuanError as error:
+            if isinstance(error, Unavailable) or not wants_page(request):
+                raise
+            entry = entry_of(code, error)
+    return pages_of(request).index(request, origin=ledger.origin, size=ledger.head().size, entry=entry)
 
 
 @router.get("/mark.svg", response_class=Response, include_in_schema=False)

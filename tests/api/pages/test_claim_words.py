@@ -1,4 +1,4 @@
-"""The words of the claim page: every state, record, act, reason and refusal that a buyer can meet, in both languages."""
+"""The words of the claim page: every state, record, act, reason and refusal that a buyer can meet, in every language."""
 
 from __future__ import annotations
 
@@ -7,15 +7,14 @@ import re
 import pytest
 
 from api.pages.amount_entry import AmountUnreadable, read_amount
-from api.pages.claim_acts import ACT_WORDS, REASON_WORDS, REFUSED_WORDS, say_refused
 from api.pages.claim_moments import AMOUNTS, MOMENTS, fill, named_in
-from api.pages.claim_records import RECORD_WORDS
-from api.pages.claim_rendering import say_date, say_money
-from api.pages.claim_states import QUIET, STATE_WORDS
-from api.pages.claim_texts import CLAIM_TEXTS
-from api.pages.texts import LANGUAGES
+from api.pages.claim_rendering import say_money, say_record
+from api.pages.claim_states import QUIET, say_state
+from api.pages.trouble_words import say_refused
+from api.pages.words import LANGUAGES, say_moment, words_of
 from api.problems import ServerFault
 from ledger.actions.escrow.buyer_acts import ACTS, REASONS
+from ledger.actions.escrow.money_in_trust import Trust
 from ledger.errors import registered_codes
 from ledger.evidence.instant import parse_instant
 from ledger.trade.escrow.bodies.every import BODIES
@@ -30,43 +29,42 @@ HAN = re.compile("[\u4e00-\u9fff]")
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_state_of_every_region_has_words(language: str) -> None:
+    words = words_of("claim", language)
     states = [state for states in REGIONS.values() for state in states]
-    assert set(STATE_WORDS[language]) == set(states)
     assert {state for states in REGIONS.values() for state in list(states)[:1]} - {Own.NONE} <= QUIET
-    for words in STATE_WORDS[language].values():
-        for sentence in (words.says, *words.next):
-            assert bool(HAN.search(sentence)) is (language == "zh"), sentence
+    for state in states:
+        said = say_state(words, state)
+        for sentence in (said.says, *said.next):
+            assert bool(HAN.search(sentence)) is (language != "en"), sentence
             assert named_in(sentence) <= set(MOMENTS) | set(AMOUNTS), sentence
+    assert len(words.below("state")) == len(states)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_record_has_words(language: str) -> None:
-    assert set(RECORD_WORDS[language]) == set(BODIES)
-    assert len(set(RECORD_WORDS[language].values())) == len(BODIES)
-    assert all(bool(HAN.search(says)) is (language == "zh") for says in RECORD_WORDS[language].values())
+    records = words_of("claim", language).below("record")
+    assert set(records) == set(BODIES)
+    assert len(set(records.values())) == len(BODIES)
+    assert all(bool(HAN.search(says)) is (language != "en") for says in records.values())
+    assert say_record(words_of("claim", language), "Unheard") == "Unheard"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_act_reason_and_refusal_has_words(language: str) -> None:
-    assert set(ACT_WORDS[language]) == set(ACTS)
-    assert set(REASON_WORDS[language]) == set(REASONS)
-    assert set(REFUSED_WORDS[language]) - {""} <= set(registered_codes())
-    assert all(f"right_{found.value}" in CLAIM_TEXTS[language] for found in Verified)
-
-
-def test_both_languages_say_the_same_things() -> None:
-    assert set(CLAIM_TEXTS["en"]) == set(CLAIM_TEXTS["zh"])
-    assert set(REFUSED_WORDS["en"]) == set(REFUSED_WORDS["zh"])
-    for name, text in CLAIM_TEXTS["en"].items():
-        assert named_in(text) == named_in(CLAIM_TEXTS["zh"][name]), name
-    for state, words in STATE_WORDS["en"].items():
-        other = STATE_WORDS["zh"][state]
-        assert [named_in(s) for s in (words.says, *words.next)] == [named_in(s) for s in (other.says, *other.next)], state
+    words = words_of("claim", language)
+    assert set(words.below("act")) == {f"{act}.{part}" for act in ACTS for part in ("button", "says")}
+    assert set(words.below("reason")) == set(REASONS)
+    refused = {key.partition(".")[0] for key in words.below("refused")}
+    assert refused - {"other"} <= set(registered_codes())
+    assert set(words.below("refused")) == {f"{code}.{part}" for code in refused for part in ("title", "advice")}
+    assert all(f"right.{found.value}" in words for found in Verified)
+    assert all(f"trust.{trust.name.lower()}" in words for trust in Trust if trust is not Trust.NONE)
 
 
 def test_a_refusal_without_words_of_its_own_has_general_ones() -> None:
     assert say_refused(StalePrev(), "en").title == "Something happened in the meantime"
-    assert say_refused(ServerFault(), "zh") == REFUSED_WORDS["zh"][""]
+    assert say_refused(StalePrev(), "zh-Hant").title == "這段期間情況有變"
+    assert say_refused(ServerFault(), "zh-Hans").title == "现在不能这样做"
 
 
 @pytest.mark.parametrize("own", [own for own in Own if own is not Own.NONE])
@@ -74,8 +72,8 @@ def test_a_refusal_without_words_of_its_own_has_general_ones() -> None:
 def test_in_every_state_something_is_said_about_what_comes_next(own: Own, language: str) -> None:
     world = World("CN").reach(own, inspected=own in (Own.SAMPLING, Own.HELD_AT_ENTRY, Own.CLEARED))
     sentences = [
-        fill(sentence, world.line, world.terms, date=lambda moment: say_date(moment, language), amount=say_money)
-        for sentence in STATE_WORDS[language][own].next
+        fill(sentence, world.line, world.terms, date=lambda moment: say_moment(moment, language), amount=say_money)
+        for sentence in say_state(words_of("claim", language), own).next
     ]
     assert any(sentences)
     assert not [sentence for sentence in sentences if sentence and "{" in sentence]
@@ -83,8 +81,8 @@ def test_in_every_state_something_is_said_about_what_comes_next(own: Own, langua
 
 def test_dates_and_amounts_are_said_as_people_say_them() -> None:
     moment = parse_instant("2026-03-02T09:05:00.000Z")
-    assert say_date(moment, "en") == "2 Mar 2026, 09:05 UTC"
-    assert say_date(moment, "zh") == "2026年3月2日 09:05 UTC"
+    assert say_moment(moment, "en") == "2 Mar 2026, 09:05 UTC"
+    assert say_moment(moment, "zh-Hans") == say_moment(moment, "zh-Hant") == "2026年3月2日 09:05 UTC"
     assert say_money(Money("SGD", 12_900)) == "SGD\u00a0129.00"
     assert say_money(Money("JPY", 1_290)) == "JPY\u00a01290"
 
