@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from shutil import which
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from tests.api.conftest import founded, world
 from tests.browser.axe import axe
@@ -24,8 +24,8 @@ QUIET = (
 
 @pytest.fixture(scope="session")
 def chromium() -> str:
-    """The path of an installed Chromium: what SUYUAN_CHROMIUM names, else the first there is."""
-    found = os.environ.get("SUYUAN_CHROMIUM") or next((path for name in NAMES if (path := which(name))), None)
+    """The path of an installed Chromium."""
+    found = find_chromium()
     if found is None:
         reason = f"no browser found: none of {', '.join(NAMES)} is installed, and SUYUAN_CHROMIUM names none"
         if os.environ.get("SUYUAN_REQUIRE_BROWSER") == "1":
@@ -37,8 +37,17 @@ def chromium() -> str:
 @pytest.fixture(scope="session")
 def browser(chromium: str) -> Iterator[Browser]:
     """A running headless Chromium; tests open contexts and pages of their own."""
-    sandbox = () if os.geteuid() else ("--no-sandbox",)
     with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=chromium, headless=True, args=[*QUIET, *sandbox])
+        running = launched(playwright, chromium)
         yield running
         running.close()
+
+
+def find_chromium() -> str | None:
+    """What SUYUAN_CHROMIUM names, else the first there is."""
+    return os.environ.get("SUYUAN_CHROMIUM") or next((path for name in NAMES if (path := which(name))), None)
+
+
+def launched(playwright: Playwright, chromium: str) -> Browser:
+    sandbox = () if os.geteuid() else ("--no-sandbox",)
+    return playwright.chromium.launch(executable_path=chromium, headless=True, args=[*QUIET, *sandbox])
