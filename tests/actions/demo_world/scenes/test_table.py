@@ -70,6 +70,16 @@ def test_the_clean_tin_lacks_nothing(ledger: Ledger) -> None:
     assert all(step.place is None or step.place.latitude is not None for step in facts.steps)
 
 
+@pytest.mark.parametrize("scene", ["clean", "findings", "recalled", "manufactured"])
+def test_its_picture_and_model_are_kept_are_small_and_are_said_to_be_drawn(ledger: Ledger, scene: str) -> None:
+    facts = facts_of(ledger, scene)
+    assert facts.picture is not None and facts.picture.intact and facts.picture.said is not None
+    assert facts.picture.said.origin == "synthetic" and facts.picture.said.captured is None
+    assert facts.picture.thumbnail is not None and len(facts.picture.thumbnail) <= 6_144
+    assert facts.model is not None and facts.model.file.intact
+    assert facts.model.fits and facts.model.measured == facts.model.declared
+
+
 def test_the_powder_became_warm_and_is_too_moist(ledger: Ledger) -> None:
     facts = facts_of(ledger, "findings")
     assert cautions(facts) == ["cold-chain-broken", "measured-outside-declared"]
