@@ -71,3 +71,21 @@ def test_withdrawn_events_say_nothing() -> None:
         8, "garden", "collecting", epcList=[LEAF], extensions={"a:cropInputs": [sprayed("2026-03-31", 9)]}, withdrawn=True
     )
     assert codes_in(event) == ["withdrawn-record"]
+
+
+def test_a_treatment_that_every_harvest_repeats_is_one_finding() -> None:
+    lots = [picked(sprayed("2026-03-30", 7), thing=f"{LEAF}{n}", hour=8 + n) for n in range(3)]
+    (found,) = found_in(*lots)
+    assert found.positions == tuple(event.position for event in lots)
+
+
+def test_the_first_harvest_that_followed_counts() -> None:
+    treated = {"quantityList": [quantity(LEAF, 60)], "extensions": {"a:cropInputs": [sprayed("2026-04-01", 3)]}}
+    spraying = told(9, "garden", about=About.ORIGIN, **treated)
+    before, late = picked(hour=1), picked(hour=60, **{"cbvmda:harvestStartDate": "2026-04-05"})
+    soon = picked(hour=30, **{"cbvmda:harvestStartDate": "2026-04-02"})
+    assert codes_in(spraying, picked(hour=1, **{"cbvmda:harvestStartDate": "2026-03-31"}), late) == []
+    (found,) = found_in(spraying, before, soon, late)
+    assert found.values["harvested"] == "2026-04-01"
+    (found,) = found_in(spraying, soon, late)
+    assert found.values["harvested"] == "2026-04-02"
