@@ -12,6 +12,7 @@ from fastapi.security import APIKeyHeader, HTTPAuthorizationCredentials, HTTPBea
 from api.settings import Settings
 from ledger.actions.log.writer import Writer
 from ledger.actions.open_ledger import Ledger
+from ledger.actions.scans.count_scan import ScanCounter
 from ledger.errors import Unauthenticated
 from ledger.storage.api_keys import ApiKeyUnknown, check_api_key
 from ledger.storage.database import reading
@@ -35,6 +36,7 @@ class Service:
     settings: Settings
     ledger: Ledger
     writer: Writer
+    scans: ScanCounter
     start: str = field(default_factory=lambda: secrets.token_hex(8))
     """Names this start of the server among all that ever ran on the data directory."""
 

@@ -23,6 +23,9 @@ HEADERS: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 
+HEAD_MARK: Final = "suyuan.head"
+"""Set in the scope of a request that came as HEAD and is answered as GET."""
+
 _log: Final = logging.getLogger("api.access")
 
 
@@ -59,7 +62,7 @@ class HeadAsGet:
                 message = {**message, "body": b""}
             await send(message)
 
-        await self._app({**scope, "method": "GET"}, receive, send_head)
+        await self._app({**scope, "method": "GET", HEAD_MARK: True}, receive, send_head)
 
 
 class AccessLog:

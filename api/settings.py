@@ -17,12 +17,18 @@ PUBLIC_URL_VARIABLE: Final = "SUYUAN_PUBLIC_URL"
 PUBLISHED_WAIT_VARIABLE: Final = "SUYUAN_PUBLISHED_WAIT_S"
 ESCROW_TICK_VARIABLE: Final = "SUYUAN_ESCROW_TICK_S"
 PROPOSAL_DAYS_VARIABLE: Final = "SUYUAN_PROPOSAL_DAYS"
+MEDIA_BYTES_VARIABLE: Final = "SUYUAN_MEDIA_BYTES_MAX"
+AREA_HEADER_VARIABLE: Final = "SUYUAN_AREA_HEADER"
+SCAN_DAYS_VARIABLE: Final = "SUYUAN_SCAN_DAYS"
 BODY_BYTES_MAX: Final = 64 << 20
+MEDIA_BYTES_MAX: Final = 10 << 30
 
 _HOST: Final = re.compile(r"[A-Za-z0-9.\-]+|\[[0-9A-Fa-f:.]+\]")
 _WAIT_S_MAX: Final = 600
 _PROPOSAL_DAYS_MAX: Final = 90
 _TICK_S_MAX: Final = 86_400
+_SCAN_DAYS: Final = (30, 999)
+_HEADER: Final = re.compile(r"[A-Za-z0-9-]{1,100}", re.ASCII)
 
 
 class SettingRefused(Misused):
@@ -43,7 +49,10 @@ class Settings:
         published_wait_s: how long `wait=published` may wait.
         body_pause_s_max: longest pause between two pieces of a request body.
         proposal_days: how long records that wait for signatures are kept.
+        media_bytes_max: most bytes of all files beside the ledger; one party may have a quarter of them.
         escrow_tick_s: seconds between two looks for deadlines of order lines; 0 for none by this server.
+        area_header: the header in which the proxy in front says where a request comes from; "" where there is none.
+        scan_days: how many days counted scans are kept.
     """
 
     data: Path
@@ -55,6 +64,9 @@ class Settings:
     body_pause_s_max: float = 30.0
     proposal_days: int = 5
     escrow_tick_s: float = 60.0
+    area_header: str = ""
+    scan_days: int = 400
+    media_bytes_max: int = MEDIA_BYTES_MAX
 
     def __post_init__(self) -> None:
         _refuse_url(self.public_url)
@@ -69,6 +81,11 @@ class Settings:
             raise SettingRefused(seen=self.proposal_days, wanted=wanted, pointer=PROPOSAL_DAYS_VARIABLE)
         if not 0 <= self.escrow_tick_s <= _TICK_S_MAX:
             raise SettingRefused(seen=self.escrow_tick_s, wanted=f"0 to {_TICK_S_MAX} seconds", pointer=ESCROW_TICK_VARIABLE)
+        if self.area_header and not _HEADER.fullmatch(self.area_header):
+            raise SettingRefused(seen=self.area_header, wanted="the name of a header", pointer=AREA_HEADER_VARIABLE)
+        if not _SCAN_DAYS[0] <= self.scan_days <= _SCAN_DAYS[1]:
+            wanted = f"{_SCAN_DAYS[0]} to {_SCAN_DAYS[1]} days"
+            raise SettingRefused(seen=self.scan_days, wanted=wanted, pointer=SCAN_DAYS_VARIABLE)
 
 
 def read_settings(
@@ -94,6 +111,9 @@ def read_settings(
         published_wait_s=_seconds(environment, PUBLISHED_WAIT_VARIABLE, "30"),
         proposal_days=_days(environment, PROPOSAL_DAYS_VARIABLE, "5"),
         escrow_tick_s=_seconds(environment, ESCROW_TICK_VARIABLE, "60"),
+        area_header=environment.get(AREA_HEADER_VARIABLE, ""),
+        scan_days=_days(environment, SCAN_DAYS_VARIABLE, "400"),
+        media_bytes_max=_bytes(environment, MEDIA_BYTES_VARIABLE, MEDIA_BYTES_MAX),
     )
 
 
@@ -108,6 +128,13 @@ def _days(environment: Mapping[str, str], name: str, default: str) -> int:
     said = environment.get(name, default)
     if not re.fullmatch(r"[0-9]{1,3}", said, re.ASCII):
         raise SettingRefused(seen=said, wanted="whole days", pointer=name)
+    return int(said)
+
+
+def _bytes(environment: Mapping[str, str], name: str, default: int) -> int:
+    said = environment.get(name, str(default))
+    if not re.fullmatch(r"[0-9]{1,15}", said, re.ASCII):
+        raise SettingRefused(seen=said, wanted="a number of bytes", pointer=name)
     return int(said)
 
 
