@@ -5,6 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 AXE := tests/browser/node_modules/.package-lock.json
+VIEWER := api/pages/viewer
 
 PORT ?= 8000
 DATA ?= demo-data
@@ -13,10 +14,10 @@ ARGS ?=
 FULL ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test axe check bench mutants lock docs clean
+.PHONY: help setup demo serve test viewer axe screenshots check bench mutants lock docs clean
 
 help: ## show this list
-	@sed -n 's/^\([a-z][a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 16
+	@sed -n 's/^\([a-z][a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 20
 
 setup: $(READY) ## create .venv from the lock file
 
@@ -38,12 +39,24 @@ serve: $(READY) ## serve the ledger in DATA on PORT
 test: $(READY) ## run every test; ARGS='-k name' passes options to pytest
 	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal $(ARGS)
 
+viewer: $(VIEWER)/model-viewer.min.js ## install the viewer of 3D models, which the server then serves itself
+
+# Only what is served stays: the script as its makers built it, and its licence.
+$(VIEWER)/model-viewer.min.js: $(VIEWER)/package-lock.json $(VIEWER)/package.json
+	npm ci --prefix $(VIEWER) --ignore-scripts --legacy-peer-deps --no-audit --no-fund --loglevel=error
+	cp $(VIEWER)/node_modules/@google/model-viewer/LICENSE $(VIEWER)/model-viewer.LICENSE.txt
+	cp $(VIEWER)/node_modules/@google/model-viewer/dist/model-viewer.min.js $@
+	rm -rf $(VIEWER)/node_modules
+
 axe: $(AXE) ## install axe-core, with which the browser tests look for barriers
 
 # npm writes this list when it has done its work; no script of a package runs.
 $(AXE): tests/browser/package-lock.json tests/browser/package.json
 	npm ci --prefix tests/browser --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
+
+screenshots: $(READY) ## take the pictures of README.md anew, with Chromium
+	$(BIN)/python -m tests.browser.take_pictures
 
 check: $(READY) ## lint, formatting and types
 	$(BIN)/ruff check .

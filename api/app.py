@@ -38,6 +38,7 @@ from api.routes import (
     health,
     issued_codes,
     log,
+    media,
     post_records,
     receipts,
     records,
@@ -49,6 +50,7 @@ from api.settings import Settings
 from ledger.actions.escrow.deadline_keeper import DeadlineKeeper
 from ledger.actions.log.writer import Writer
 from ledger.actions.open_ledger import Clock, open_ledger, system_clock
+from ledger.actions.scans.scan_keeper import ScanKeeper
 from ledger.errors import SuyuanError
 
 # Handlers mostly wait for the writer or the database, so there may be many more of them than cores.
@@ -66,6 +68,7 @@ _ROUTERS: Final = (
     trace,
     codes,
     issued_codes,
+    media,
     escrow_records,
     escrow_proposals,
     escrow_lines,
@@ -91,6 +94,7 @@ def create_app(settings: Settings, *, clock: Clock = system_clock) -> FastAPI:
         lifespan=functools.partial(_run, settings=settings, clock=clock),
     )
     app.state.pages = Pages()
+    app.state.viewer = Viewer()
     app.state.guesses = Guesses()
     for module in _ROUTERS:
         app.include_router(module.router)
@@ -115,8 +119,12 @@ async def _run(app: FastAPI, *, settings: Settings, clock: Clock) -> AsyncIterat
     current_default_thread_limiter().total_tokens = _THREADS
     ledger = open_ledger(settings.data, unlock=settings.unlock, clock=clock)
     try:
-        with Writer(ledger) as writer, DeadlineKeeper(ledger, writer, interval_s=settings.escrow_tick_s):
-            app.state.service = Service(settings, ledger, writer)
+        with (
+            Writer(ledger) as writer,
+            DeadlineKeeper(ledger, writer, interval_s=settings.escrow_tick_s),
+            ScanKeeper(ledger, writer, scan_days=settings.scan_days) as scans,
+        ):
+            app.state.service = Service(settings, ledger, writer, scans.counter)
             yield
     finally:
         ledger.close()
