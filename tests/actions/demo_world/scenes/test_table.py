@@ -121,8 +121,8 @@ def test_the_copied_code_is_suspect_by_what_strangers_did_alone(ledger: Ledger) 
 def test_of_the_erased_record_only_that_it_was_there_is_left(ledger: Ledger, built: DemoWorld) -> None:
     (erased,) = facts_of(ledger, "erased").erased
     assert (erased.label, erased.ground) == ("Lantern Lane Tea", "person-request")
-    for file in built.data.iterdir():
-        assert b"Mei Ling Tan" not in file.read_bytes(), file.name
+    for file in built.data.rglob("*"):
+        assert file.is_dir() or b"Mei Ling Tan" not in file.read_bytes(), file.name
 
 
 def test_the_kettle_is_told_from_its_materials(ledger: Ledger) -> None:
