@@ -20,6 +20,7 @@ COMMANDS: Final = {
     "party": "Admit parties and change their standing.",
     "alliance": "Seat allies; adopt rule packs; declare owners and funds.",
     "post": "Send EPCIS documents to a ledger.",
+    "record": "Describe goods, report tests, recall.",
     "trace": "Follow an item back and forward.",
     "code": "Draw and issue serial numbers; list, find and prove them.",
     "label": "Print the QR codes of items, one or many.",

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from ledger.actions.open_ledger import Ledger
 from ledger.actions.trace.read_event import EventUnknown
-from ledger.actions.trace.read_record import BodyErased
+from ledger.actions.trace.read_record import BodyErased, OpenedRecord
+from ledger.evidence.entry import Entry
 from ledger.storage.database import reading
-from ledger.storage.entries import read_record
+from ledger.storage.entries import read_batch, read_entry, read_record
 from ledger.storage.event_keys import event_key, positions_of
 from ledger.storage.position import Position, unpack
 from ledger.trade.epcis.event import read_event
@@ -36,8 +37,18 @@ def body_at(ledger: Ledger, position: Position) -> bytes:
     Raises:
         EntryAbsent, RecordAbsent: there is none. BodyErased: only its commitment is left.
     """
+    return record_at(ledger, position).body
+
+
+def record_at(ledger: Ledger, position: Position) -> OpenedRecord:
+    """The record, with the batch it was said in.
+
+    Raises:
+        EntryAbsent, RecordAbsent: there is none. BodyErased: only its commitment is left.
+    """
     with reading(ledger.engine) as connection:
-        body = read_record(connection, position).body
-    if body is None:
-        raise BodyErased(seen=f"record {position.entry}/{position.place}")
-    return body
+        record = read_record(connection, position)
+        if record.body is None:
+            raise BodyErased(seen=f"record {position.entry}/{position.place}")
+        batch, recorded = read_batch(connection, position.entry), Entry.parse(read_entry(connection, position.entry)).time
+    return OpenedRecord(position, record.body, record.commitment, batch, recorded)

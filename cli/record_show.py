@@ -1,0 +1,96 @@
+"""`suyuan record show`: one record as it was signed, and who signed it when."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Final
+
+import click
+
+from cli import data_options
+from cli.boundary import one_line
+from cli.identifiers import read_item
+from cli.remote import reached, refusal
+from ledger.actions.trace.locate_event import record_at
+from ledger.errors import Misused
+from ledger.evidence.instant import format_instant
+from ledger.storage.position import Position
+
+_PLACE: Final = re.compile(r"(?:https://[a-z0-9./-]{1,80}/records/)?(0|[1-9][0-9]{0,13})/(0|[1-9][0-9]{0,4})", re.ASCII)
+
+
+class PositionUnclear(Misused):
+    title = "a record is named by its position or its address"
+
+
+@click.command()
+@click.argument("record", metavar="POSITION|ADDRESS")
+@data_options.data_if_local
+@data_options.unlock
+@data_options.url_of_server
+@data_options.api_key_file
+@click.option("--item", help="A Digital Link with serial or lot: the code in your hand, which opens what names it.")
+@click.option("--bytes", "as_bytes", is_flag=True, help="Print the record's bytes exactly as they were signed, and nothing else.")
+def command(
+    *,
+    record: str,
+    data: Path | None,
+    unlock: Path | None,
+    url: str | None,
+    api_key_file: Path | None,
+    item: str | None,
+    as_bytes: bool,
+) -> None:
+    """Show one record, and who signed it when.
+
+    The record is given as ENTRY/PLACE, or by its address https://…/records/ENTRY/PLACE. Its proof is fetched with
+    `suyuan receipt`.
+
+    \b
+    Example:
+      suyuan record show 7/0 --data DIR
+    """
+    position = _position(record)
+    if url is not None:
+        body, about = _fetch(url, api_key_file, position, item)
+    elif data is not None:
+        body, about = _read(data, unlock, position)
+    else:
+        raise click.UsageError("--data DIR or --url URL says where the ledger is")
+    if as_bytes:
+        click.echo(body, nl=False)
+        return
+    for title, said in about.items():
+        click.echo(f"{title:8} {one_line(said)}")
+    text = json.dumps(json.loads(body), ensure_ascii=False, indent=2) if body else "padding: nothing is said here"
+    click.echo("\n".join(map(one_line, text.split("\n"))))
+
+
+def _position(record: str) -> Position:
+    found = _PLACE.fullmatch(record)
+    if found is None:
+        raise PositionUnclear(seen=record, wanted="ENTRY/PLACE, such as 7/0")
+    return Position(int(found[1]), int(found[2]))
+
+
+def _fetch(url: str, api_key_file: Path | None, position: Position, item: str | None) -> tuple[bytes, dict[str, str]]:
+    query = {} if item is None else {"item": read_item(item).uri(with_attributes=False)}
+    with reached(url, api_key_file) as remote:
+        answer = remote.ask("GET", f"/records/{position.entry}/{position.place}", params=query)
+    if not answer.is_success:
+        raise refusal(answer)
+    told = {title: answer.headers.get(f"Suyuan-{name}", "-") for title, name in _HEADERS}
+    return answer.content, {"record": f"{position.entry}/{position.place}", **told}
+
+
+def _read(data: Path, unlock: Path | None, position: Position) -> tuple[bytes, dict[str, str]]:
+    with data_options.opened(data, unlock) as ledger:
+        found = record_at(ledger, position)
+    batch = found.batch
+    said = {"issuer": batch.issuer, "class": batch.record_class, "time": format_instant(found.recorded)}
+    return found.body, {"record": f"{position.entry}/{position.place}", **said}
+
+
+_HEADERS: Final = (("issuer", "Issuer"), ("class", "Class"), ("time", "Record-Time"))
