@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
 from typing import Final
 
 from ledger.actions.demo_world import identifiers as ids
@@ -14,11 +13,14 @@ from ledger.actions.demo_world.scenes.cast import ASSEMBLY, KITCHEN_SHELF
 from ledger.actions.demo_world.scenes.journey import Dock, sold, way
 from ledger.actions.demo_world.stage import Stage
 from ledger.actions.demo_world.telling import Calendar, Chapter, event, in_two_languages, place, words
+from ledger.actions.log.aside import OwnDesk
+from ledger.actions.log.own_turn import OwnTurn
+from ledger.actions.scans.claim_item import Desks, claim_item
+from ledger.actions.scans.set_pins import set_pins
+from ledger.actions.scans.transfer_item import transfer_item
 from ledger.evidence.authority import ReadRule
-from ledger.trade.dossier.bodies.coded import ItemClaimed, ItemTransferred
 from ledger.trade.dossier.bodies.described import ProductDescribed
 from ledger.trade.dossier.bodies.inspected import Accreditation, Result, Sampling, TestReported
-from ledger.trade.shapes.address import Address
 
 _GTIN: Final = ids.gtin("20001", prefix=ids.KETTLE_PREFIX)
 _SHEET: Final = ids.lot(ids.gtin("20101", prefix=ids.KETTLE_PREFIX), "SUS304-77")
@@ -26,7 +28,10 @@ _ELEMENT: Final = ids.lot(ids.gtin("20102", prefix=ids.KETTLE_PREFIX), "HE-1180"
 _MOULDED: Final = ids.lot(ids.gtin("20103", prefix=ids.KETTLE_PREFIX), "PP-0391")
 _KETTLES: Final = tuple(ids.item(_GTIN, f"kettle {number}") for number in range(8))
 NEW_KETTLE: Final = _KETTLES[0]
+NEW_KETTLE_PIN: Final = "41180726"
+"""Known to everybody, so that somebody can try to claim it."""
 SECOND_HAND_KETTLE: Final = _KETTLES[1]
+_USED_PIN: Final = "60013957"
 
 _SHELF: Final = Dock(ids.KITCHEN_SHOP, KITCHEN_SHELF)
 _POWER: Final = words("Rated power", "额定功率", "額定功率")
@@ -48,11 +53,12 @@ def tell(stage: Stage) -> None:
 
 
 def _pass_on(stage: Stage) -> None:
-    """Two owners, one after the other, show a secret of their own on the item's page; the operator writes down its hash."""
-    first, second = (sha256(f"owner {number} of the kettle".encode()).digest() for number in (1, 2))
-    claimed = stage.say(ids.OPERATOR, ItemClaimed(SECOND_HAND_KETTLE, sha256(first).digest()))
-    claim = Address(stage.ledger.origin, claimed.entry, 0)
-    stage.say(ids.OPERATOR, ItemTransferred(SECOND_HAND_KETTLE, claim, first, sha256(second).digest()))
+    """One owner shows the hidden PIN on the item's page and passes the kettle on; nobody has claimed the other kettle yet."""
+    desks = Desks(OwnTurn(stage.ledger), OwnDesk(stage.ledger))
+    pins = [(NEW_KETTLE, NEW_KETTLE_PIN), (SECOND_HAND_KETTLE, _USED_PIN)]
+    set_pins(stage.ledger, pins, desk=desks.desk)
+    first = claim_item(stage.ledger, SECOND_HAND_KETTLE, _USED_PIN, desks=desks)
+    transfer_item(stage.ledger, SECOND_HAND_KETTLE, first.secret, desks=desks)
 
 
 def _assembled(calendar: Calendar) -> dict[str, object]:

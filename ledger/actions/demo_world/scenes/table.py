@@ -34,7 +34,9 @@ SCENES: Final[Mapping[str, Scene]] = MappingProxyType(
         "unknown": Scene(INVENTED_TIN, "a well-formed code that nobody ever issued"),
         "copied": Scene(copied_tin.COPIED_TIN, "a tin that was sold, and whose code is scanned in many places"),
         "erased": Scene(erased_record.RESERVED_TIN, "a tin with a record that was erased because a person asked"),
-        "manufactured": Scene(kettle.NEW_KETTLE, "an electric kettle, from its materials to the shop"),
+        "manufactured": Scene(
+            kettle.NEW_KETTLE, f"a kettle from its materials to the shop; its hidden PIN: {kettle.NEW_KETTLE_PIN}"
+        ),
         "second-hand": Scene(kettle.SECOND_HAND_KETTLE, "a kettle that its first owner claimed and passed on"),
     }
 )
