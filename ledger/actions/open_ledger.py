@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Engine
 
 from ledger.actions.escrow.read_terms import KnownTerms
 from ledger.actions.media.known_media import KnownMedia
+from ledger.actions.trace.proven_entries import ProvenEntries
 from ledger.errors import Absent
 from ledger.evidence.instant import Instant
 from ledger.evidence.key import SigningKey, VerifierKey
@@ -107,6 +108,7 @@ class Ledger:
     opened_keys: OpenedKeys = field(default_factory=OpenedKeys, repr=False)
     terms: KnownTerms = field(default_factory=KnownTerms, repr=False)
     media: KnownMedia = field(default_factory=KnownMedia, repr=False)
+    proven: ProvenEntries = field(default_factory=ProvenEntries, repr=False)
     database_file: tuple[int, int] | None = None
     """Which file the engine opened: `file_identity` of that moment."""
 

@@ -11,7 +11,7 @@ from sqlmodel import col
 
 from ledger.errors import Absent
 from ledger.evidence.merkle import Digest
-from ledger.storage.bulk import insert_rows
+from ledger.storage.bulk import KEYS_PER_QUERY_MAX, chunks, insert_rows
 from ledger.storage.position import Position, first_of, pack, unpack
 from ledger.storage.tables.log import BatchRow, EntryRow, RecordRow
 
@@ -77,6 +77,22 @@ def read_entries(connection: Connection, start: int, stop: int) -> list[bytes]:
     return [bytes(body) for (body,) in connection.execute(_ENTRIES, {"start": start, "stop": stop})]
 
 
+def read_entries_at(connection: Connection, indices: Sequence[int]) -> dict[int, bytes]:
+    """The entries at these indices, as many as there are."""
+    found: dict[int, bytes] = {}
+    for chunk in chunks(indices, KEYS_PER_QUERY_MAX):
+        found.update((index, bytes(body)) for index, body in connection.execute(_ENTRIES_AT, {"indices": chunk}))
+    return found
+
+
+def read_batches_at(connection: Connection, indices: Sequence[int]) -> dict[int, StoredBatch]:
+    """The batches of these entries, as many as there are."""
+    found: dict[int, StoredBatch] = {}
+    for chunk in chunks(indices, KEYS_PER_QUERY_MAX):
+        found.update((row.entry, StoredBatch(*row)) for row in connection.execute(_BATCHES_AT, {"indices": chunk}))
+    return found
+
+
 def read_batch(connection: Connection, entry: int) -> StoredBatch:
     row = connection.execute(_BATCH, {"entry": entry}).one_or_none()
     if row is None:
@@ -123,7 +139,10 @@ _ENTRIES: Final = (
     .where(col(EntryRow.index) >= bindparam("start"), col(EntryRow.index) < bindparam("stop"))
     .order_by(col(EntryRow.index))
 )
-_BATCH: Final = select(
+_ENTRIES_AT: Final = select(col(EntryRow.index), col(EntryRow.body)).where(
+    col(EntryRow.index).in_(bindparam("indices", expanding=True))
+)
+_BATCH_COLUMNS: Final = select(
     col(BatchRow.entry),
     col(BatchRow.issuer),
     col(BatchRow.record_class),
@@ -131,7 +150,9 @@ _BATCH: Final = select(
     col(BatchRow.size),
     col(BatchRow.root),
     col(BatchRow.context),
-).where(col(BatchRow.entry) == bindparam("entry"))
+)
+_BATCH: Final = _BATCH_COLUMNS.where(col(BatchRow.entry) == bindparam("entry"))
+_BATCHES_AT: Final = _BATCH_COLUMNS.where(col(BatchRow.entry).in_(bindparam("indices", expanding=True)))
 
 
 def _stored(row: Row[int, bytes, bytes | None, bytes | None]) -> StoredRecord:

@@ -54,9 +54,10 @@ def reader_of(connection: Connection, state: Governance, asking: Asking) -> Read
 class EntryRights:
     """What one reader may read of one entry. Bodies are looked into only where a code could decide."""
 
-    def __init__(self, connection: Connection, reader: Reader, entry: int) -> None:
+    def __init__(self, connection: Connection, reader: Reader, entry: int, batch: StoredBatch | None = None) -> None:
+        """`batch`: of that entry, where the caller has read it already."""
         self._connection, self._reader, self._entry = connection, reader, entry
-        self.batch: StoredBatch = read_batch(connection, entry)
+        self.batch: StoredBatch = read_batch(connection, entry) if batch is None else batch
 
     def refuse(self, place: int, body: bytes) -> None:
         """Return if the reader may read the record at `place`, whose bytes are `body`.

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
 from sqlalchemy import Connection
 
+from ledger.actions.open_ledger import Ledger
 from ledger.actions.trace.issue_receipt import ReceiptDesk
+from ledger.actions.trace.proven_entries import COMMITMENTS_MAX, ProvenEntry
 from ledger.errors import SuyuanError
+from ledger.evidence.commitment import commit
 from ledger.evidence.instant import Instant
+from ledger.evidence.merkle import leaf_hash, root_of
 from ledger.evidence.policy import NO_QUORUM, FirstEntryLine, LogLine, Policy, QuorumLine
 from ledger.evidence.receipt import verify_receipt
+from ledger.evidence.register import KeyLine
+from ledger.evidence.statement import type_in_batch
+from ledger.evidence.verdict import ReceiptVerdict
 from ledger.storage.checkpoints import NotPublishedYet, latest_size
-from ledger.storage.entries import read_batch
+from ledger.storage.entries import read_batch, read_commitments, read_entries_at, read_entry
 from ledger.storage.position import Position
 from ledger.trade.parties.state import Governance
 
@@ -52,27 +60,75 @@ class Proof:
 
 
 class Prover:
-    """Checks proofs of one ledger, one after the other."""
+    """Checks proofs of one ledger from one view of the database, one after the other."""
 
-    def __init__(self, connection: Connection, state: Governance) -> None:
-        self._connection, self._state = connection, state
+    def __init__(self, connection: Connection, ledger: Ledger, state: Governance) -> None:
+        self._connection, self._ledger, self._state = connection, ledger, state
         self._desk = ReceiptDesk(connection)
         self._policy = own_policy(state)
+        self._entries: dict[int, bytes] = {}
         self.size = latest_size(connection)
 
-    def prove(self, position: Position, body: bytes) -> Proof:
-        """Build and verify the receipt of the record at `position`, whose bytes are `body`."""
+    def read_ahead(self, entries: Iterable[int]) -> None:
+        """Read these entries at once: whoever proves many records knows whose they are."""
+        wanted = [index for index in sorted(set(entries)) if index not in self._entries]
+        self._entries.update(read_entries_at(self._connection, wanted))
+
+    def entry(self, index: int) -> bytes:
+        """The bytes of an entry as they lie there now."""
+        found = self._entries.get(index)
+        if found is None:
+            found = self._entries[index] = read_entry(self._connection, index)
+        return found
+
+    def prove(self, position: Position, body: bytes, salt: bytes | None) -> Proof:
+        """Build and verify the receipt of the record at `position`, whose bytes are `body`.
+
+        Of an entry that this process has proven already, unchanged since, only the record itself is proven again.
+        """
+        known = self.proven(position.entry)
+        if known is not None and salt is not None and self._is_proven(known, position.place, body, salt):
+            return Proof(Holds.YES, self._said(known.parties), known.time)
         try:
             verdict = verify_receipt(self._desk.issue(position), body=body, policy=self._policy)
         except NotPublishedYet as waiting:
             return Proof(Holds.NOT_YET, self._issuer(position), failure=waiting.code)
         except SuyuanError as failure:
             return Proof(Holds.NO, self._issuer(position), failure=failure.code)
-        said = tuple(
-            Said(line.party, self._label(line.party), line.roles, line.territory, line.custody == "operator")
-            for line in verdict.parties
+        self._remember(position.entry, verdict)
+        return Proof(Holds.YES, self._said(verdict.parties), verdict.entry_time)
+
+    def proven(self, index: int) -> ProvenEntry | None:
+        """The entry, if this process has proven it already and it is unchanged."""
+        return self._ledger.proven.get(index, leaf=leaf_hash(self.entry(index)), policy=self._policy)
+
+    def _is_proven(self, known: ProvenEntry, place: int, body: bytes, salt: bytes) -> bool:
+        batch = known.batch
+        commitment = commit(origin=batch.origin, issuer=batch.issuer, salt=salt, body=body)
+        if place >= batch.size or known.commitments[place] != commitment:
+            return False  # the whole verification names what is wrong
+        if commitment not in known.typed:
+            try:
+                type_in_batch(body, batch)
+            except SuyuanError:
+                return False
+            known.typed.add(commitment)
+        return True
+
+    def _remember(self, index: int, verdict: ReceiptVerdict) -> None:
+        if verdict.batch.size > COMMITMENTS_MAX:
+            return
+        commitments = read_commitments(self._connection, index)
+        if len(commitments) != verdict.batch.size or root_of(commitments) != verdict.batch.root:
+            return
+        leaf = leaf_hash(self.entry(index))
+        proven = ProvenEntry(leaf, self._policy, verdict.batch, verdict.parties, verdict.entry_time, commitments)
+        self._ledger.proven.keep(index, proven)
+
+    def _said(self, lines: Iterable[KeyLine]) -> tuple[Said, ...]:
+        return tuple(
+            Said(line.party, self._label(line.party), line.roles, line.territory, line.custody == "operator") for line in lines
         )
-        return Proof(Holds.YES, said, verdict.entry_time)
 
     def said_by(self, name: str) -> Said:
         """A party as it stands now."""

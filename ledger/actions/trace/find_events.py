@@ -15,9 +15,9 @@ from ledger.evidence.authority import RecordClass
 from ledger.evidence.commitment import commit
 from ledger.evidence.instant import Instant
 from ledger.storage.bulk import chunks
-from ledger.storage.entries import StoredBatch, StoredRecord, read_batch, read_records
+from ledger.storage.entries import StoredBatch, StoredRecord, read_batch, read_batches_at, read_records
 from ledger.storage.identifier_index import positions_naming
-from ledger.storage.position import Position, pack
+from ledger.storage.position import Position, pack, unpack
 from ledger.trade.epcis import syntax
 from ledger.trade.epcis.event import AnyEvent, read_event
 from ledger.trade.epcis.roles import Role, identifiers_in
@@ -37,6 +37,7 @@ class FoundEvent:
     body: bytes
     event: AnyEvent
     batch: StoredBatch
+    salt: bytes | None = None
 
     @property
     def event_id(self) -> str | None:
@@ -99,18 +100,24 @@ class EventFinder:
                 continue
             if rights.allows_naming(looked.items, reader):
                 self.withheld.pop(record.position, None)
-                yield FoundEvent(record.position, record.body, event, rights.batch)
+                yield FoundEvent(record.position, record.body, event, rights.batch, record.salt)
             elif record.position not in self.found:
                 self.withheld[record.position] = event.type
 
     def _look_up(self, positions: Sequence[int]) -> Iterator[_Looked]:
         """The records at packed positions in log order; each is read once however many things it names."""
         for chunk in chunks([packed for packed in positions if packed not in self._looked], _ROWS):
+            self._read_rights(unpack(packed).entry for packed in chunk)
             for record in read_records(self._connection, chunk):
                 event = self._event(record)
                 items = frozenset[str]() if event is None else indexed_identifiers(event)
                 self._looked[pack(*record.position)] = _Looked(record, event, items)
         return (self._looked[packed] for packed in positions if packed in self._looked)
+
+    def _read_rights(self, entries: Iterable[int]) -> None:
+        wanted = sorted(set(entries) - self._rights.keys())
+        for entry, batch in read_batches_at(self._connection, wanted).items():
+            self._rights[entry] = EntryRights(self._connection, self._reader, entry, batch)
 
     def _rights_in(self, entry: int) -> EntryRights:
         if entry not in self._rights:

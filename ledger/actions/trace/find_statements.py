@@ -13,9 +13,9 @@ from ledger.errors import SuyuanError
 from ledger.evidence.authority import DOSSIER_CLASSES
 from ledger.evidence.record import read_record
 from ledger.storage.bulk import chunks
-from ledger.storage.entries import StoredBatch, read_records
+from ledger.storage.entries import StoredBatch, read_batches_at, read_records
 from ledger.storage.identifier_index import positions_naming_any
-from ledger.storage.position import Position
+from ledger.storage.position import Position, unpack
 from ledger.trade.dossier.bodies.base import DossierBody
 from ledger.trade.dossier.bodies.every import BODIES, read_dossier_body
 from ledger.trade.reading import Reader
@@ -33,6 +33,7 @@ class FoundStatement:
     data: bytes
     body: DossierBody
     batch: StoredBatch
+    salt: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +59,18 @@ def find_statements(connection: Connection, reader: Reader, subjects: Iterable[s
     found: list[FoundStatement] = []
     withheld = 0
     for chunk in chunks(positions[:STATEMENTS_MAX], _ROWS):
+        batches = read_batches_at(connection, sorted({unpack(packed).entry for packed in chunk}))
+        rights.update((entry, EntryRights(connection, reader, entry, batch)) for entry, batch in batches.items())
         for record in read_records(connection, chunk):
             entry = record.position.entry
-            held = rights.get(entry) or rights.setdefault(entry, EntryRights(connection, reader, entry))
+            held = rights[entry]
             if held.batch.record_class not in _CLASSES or not record.body:
                 continue
             body = _read(record.body)
             if body is None or not body.subjects() & wanted:
                 continue
             if held.allows_naming(body.subjects()):
-                found.append(FoundStatement(record.position, record.body, body, held.batch))
+                found.append(FoundStatement(record.position, record.body, body, held.batch, record.salt))
             else:
                 withheld += 1
     return Statements(tuple(found), withheld, truncated=len(positions) > STATEMENTS_MAX)

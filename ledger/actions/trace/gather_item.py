@@ -19,7 +19,6 @@ from ledger.actions.trace.trace_item import ItemTrace, starts_of, walk
 from ledger.evidence.authority import RecordClass
 from ledger.evidence.entry import Entry
 from ledger.evidence.record import read_record
-from ledger.storage.entries import read_entry
 from ledger.storage.erasures import Erasure, erasures_of_names
 from ledger.storage.event_keys import erased_name_key
 from ledger.storage.position import Position
@@ -77,10 +76,13 @@ class Gathered:
         """What was proved already: each record once a page."""
         return {}
 
-    def prove(self, position: Position, body: bytes) -> Proof:
+    def prove(self, position: Position) -> Proof:
+        """The proof of an event or a statement that was found."""
         known = self.proofs.get(position)
         if known is None:
-            known = self.proofs[position] = self.prover.prove(position, body)
+            event, said = self.trace.events.get(position), self.said.get(position)
+            body, salt = (event.body, event.salt) if event is not None else (said.data, said.salt) if said else (b"", None)
+            known = self.proofs[position] = self.prover.prove(position, body, salt)
         return known
 
     @cached_property
@@ -148,7 +150,7 @@ class Gathered:
         )
 
     def _statement(self, found: FoundStatement, withdrawn: frozenset[Position]) -> Statement:
-        self.prove(found.position, found.data)
+        self.prove(found.position)
         return Statement(
             position=found.position,
             body=found.body,
@@ -170,7 +172,8 @@ class Gathered:
     def _signers(self, entry: int) -> tuple[str, ...]:
         signers = self._signers_of.get(entry)
         if signers is None:
-            batch = Entry.parse(read_entry(self.connection, entry)).signed().batch
+            proven = self.prover.proven(entry)
+            batch = Entry.parse(self.prover.entry(entry)).signed().batch if proven is None else proven.batch
             signers = self._signers_of[entry] = batch.signers
         return signers
 
@@ -205,6 +208,8 @@ def gather_item(connection: Connection, ledger: Ledger, link: DigitalLink, *, pa
         reader = replace(reader, codes=reader.codes.union(things))
     said = _statements(connection, state.origin, reader, _subjects(rungs, things, found))
     codes = [erased_name_key(ledger.event_secret, rung) for rung in rungs if is_code(rung)]
+    prover = Prover(connection, ledger, state)
+    prover.read_ahead(position.entry for position in (*found.events, *(one.position for one in said.found)))
     return Gathered(
         ledger=ledger,
         connection=connection,
@@ -219,7 +224,7 @@ def gather_item(connection: Connection, ledger: Ledger, link: DigitalLink, *, pa
         said_withheld=said.withheld,
         said_cut=said.truncated,
         erased=tuple(erasures_of_names(connection, codes)) if codes else (),
-        prover=Prover(connection, state),
+        prover=prover,
     )
 
 

@@ -20,9 +20,8 @@ from ledger.actions.trace.item_names import names_in_header
 from ledger.evidence.entry import Entry
 from ledger.evidence.instant import Instant
 from ledger.evidence.record import read_record
-from ledger.storage.entries import RecordAbsent, read_batch, read_entry
-from ledger.storage.entries import read_record as read_stored
-from ledger.storage.position import Position, unpack
+from ledger.storage.entries import read_batch, read_entry, read_records
+from ledger.storage.position import Position, pack, unpack
 from ledger.trade.assessment.grade import Grade, Interests, grade_of
 from ledger.trade.assessment.terms import bare, happened_at, is_then_at, receiver_of
 from ledger.trade.assessment.told import About, Statement, Told
@@ -86,18 +85,18 @@ def _counts(gathered: Gathered, statement: Statement, body: ProductDescribed) ->
 
 def _names_in_headers(gathered: Gathered, language: str) -> Iterator[tuple[str, str]]:
     connection: Connection = gathered.connection
-    for entry in sorted({position.entry for position in gathered.trace.events})[:_HEADERS_READ_MAX]:
-        try:
-            record = read_stored(connection, Position(entry, 0))
-        except RecordAbsent:
+    batches = {position.entry: event.batch for position, event in gathered.trace.events.items()}
+    documents = [pack(entry, 0) for entry in sorted(batches) if batches[entry].size > 1][:_HEADERS_READ_MAX]
+    for record in read_records(connection, documents):
+        if not record.body or b'"epcisMasterData"' not in record.body:
             continue
-        rights = EntryRights(connection, gathered.reader, entry)
-        if record.body and b'"epcisMasterData"' in record.body and rights.allows(0, record.body):
+        rights = EntryRights(connection, gathered.reader, record.position.entry, batches[record.position.entry])
+        if rights.allows(0, record.body):
             yield from names_in_header(read_record(record.body), language=language.partition("-")[0])
 
 
-def source_of(gathered: Gathered, told: Told, body: bytes, interests: Interests) -> Source:
-    return Source(Position(*told.position), grade_of(told, interests), gathered.prove(Position(*told.position), body))
+def source_of(gathered: Gathered, told: Told, interests: Interests) -> Source:
+    return Source(Position(*told.position), grade_of(told, interests), gathered.prove(Position(*told.position)))
 
 
 def steps_of(gathered: Gathered, names: Names, interests: Interests) -> tuple[Step, ...]:
@@ -119,7 +118,7 @@ def _step(gathered: Gathered, found: FoundEvent, told: Told, names: Names, inter
         offset=event.event_time_zone_offset,
         place=names.spot(happened_at(event)),
         about=told.about,
-        source=source_of(gathered, told, found.body, interests),
+        source=source_of(gathered, told, interests),
         withdrawn=told.withdrawn,
         readings=tuple(_readings(told))[:_READINGS_MAX],
     )

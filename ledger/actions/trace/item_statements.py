@@ -75,7 +75,7 @@ def parties_by_number(gathered: Gathered) -> Mapping[str, str]:
 
 def source_of(gathered: Gathered, statement: Statement, interests: Interests) -> Source:
     position = Position(*statement.position)
-    return Source(position, grade_of(statement, interests), gathered.prove(position, gathered.said[position].data))
+    return Source(position, grade_of(statement, interests), gathered.prove(position))
 
 
 def recalls_of(gathered: Gathered) -> Recalls:
