@@ -16,7 +16,7 @@ from fastapi.responses import RedirectResponse
 
 from api.dependencies import LedgerDep, ServiceDep
 from api.forms import FormDep
-from api.guesses import address_of, counted, guesses_of
+from api.guesses import counted
 from api.pages.amount_entry import read_amount
 from api.pages.claim_rendering import Notice, say_record
 from api.pages.language import kept_language, language_of
@@ -60,8 +60,8 @@ def enter_claim(request: Request, form: FormDep) -> Response:
     """From what was pasted to the page. Posted, so that no address but the page's own holds the secret."""
     found = _CODE.search(form.get("code", "").strip())
     if found is None:
-        guesses_of(request).count(address_of(request))
-        raise ClaimUnknown(wanted="a link that this server has given out")
+        with counted(request, ClaimUnknown):
+            raise ClaimUnknown(wanted="a link that this server has given out")
     return _go(request, found[0])
 
 
