@@ -10,7 +10,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+from tests.house.assessment_tables import item_findings_table, step_lists, verdict_table
 from tests.house.commands_text import command_sections, list_of_commands
+from tests.house.dossier_tables import dossier_classes, dossier_records
 from tests.house.error_tables import error_sections, exit_code_table
 from tests.house.escrow_diagram import escrow_svg
 from tests.house.escrow_records import pack_tables, record_sections
@@ -72,6 +74,8 @@ PARTS: Final[dict[str, dict[str, Callable[[], str]]]] = {
         "golden-entry": entry_example,
         "signers": signers_table,
         "governance-records": governance_tables,
+        "dossier-classes": dossier_classes,
+        "dossier-records": dossier_records,
         "erasure": erasure_table,
         "golden-checkpoint": checkpoint_example,
         "golden-receipt": receipt_example,
@@ -80,6 +84,9 @@ PARTS: Final[dict[str, dict[str, Callable[[], str]]]] = {
         "reading": reading_table,
         "findings": findings_tables,
         "event-findings": event_findings_table,
+        "expected-steps": step_lists,
+        "item-findings": item_findings_table,
+        "verdict": verdict_table,
     },
     "docs/OPERATIONS.md": {"exit-codes": exit_code_table, "commands": command_sections},
 }

