@@ -13,6 +13,8 @@ from ledger.evidence.policy import Policy
 from ledger.evidence.receipt import Receipt
 from ledger.evidence.record import read_record
 from ledger.trade.alliance import bodies as alliance_bodies
+from ledger.trade.dossier.refusals import DossierRefused
+from ledger.trade.parties import brand_bodies
 from ledger.trade.parties.bodies import BODIES as SHAPES
 from ledger.trade.parties.bodies import read_body
 from tests.house.golden import BODIES, CONTEXT, MERCHANT, ORIGIN, SALT, golden_log
@@ -76,3 +78,17 @@ def test_the_documented_records_of_the_alliance_read_and_print_back() -> None:
     assert [read_body(read_record(body.encode())).to_body().decode() for body in bodies] == bodies
     assert {type(read_body(read_record(body.encode()))).__module__ for body in bodies} == {alliance_bodies.__name__}
     assert len(bodies) == sum(shape.__module__ == alliance_bodies.__name__ for shape in SHAPES.values())
+
+
+def test_the_documented_record_of_a_brand_reads_and_prints_back() -> None:
+    section = FORMATS.split("\n## Brands\n")[1].split("\n## ")[0]
+    (body,) = re.findall(r"```text\n(\{.*\})\n```", section)
+    read = read_body(read_record(body.encode()))
+    assert isinstance(read, brand_bodies.PrefixLicensed)
+    assert read.to_body().decode() == body
+
+
+def test_the_rules_of_the_dossier_are_documented_by_the_names_of_their_refusals() -> None:
+    section = FORMATS.split("\n## Dossier records\n")[1].split("\n## ")[0]
+    missing = [leaf.__name__ for leaf in DossierRefused.__subclasses__() if f"`{leaf.__name__}`" not in section]
+    assert missing == ["TypeHasItsOwnWay"], "what is not posted stands in the table"
