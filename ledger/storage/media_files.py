@@ -64,7 +64,8 @@ def prepare(folder: Path, data: bytes) -> Path:
             file.flush()
             os.fsync(file.fileno())
     except OSError as reason:
-        passing.unlink(missing_ok=True)
+        if passing.is_file():
+            passing.unlink()
         raise MediaUnwritable(seen=reason.strerror) from reason
     return passing
 
