@@ -13,7 +13,7 @@ from ledger.trade.assessment.matter import Matter
 from ledger.trade.assessment.terms import bare, receiver_of, sender_of
 from ledger.trade.assessment.told import Told
 from ledger.trade.custody import UNKNOWN, apply
-from ledger.trade.identifiers import application_values
+from ledger.trade.identifiers import application_values, is_class_identifier
 from ledger.trade.membership import Position
 
 CLOCK_SLACK_MS: Final = 300_000
@@ -24,7 +24,12 @@ _HAS: Final = frozenset({"holding", "stocking", "storing", "dispensing", "retail
 
 
 def custody_findings(matter: Matter) -> Iterator[ItemFinding]:
-    """Each place in the item's history where it changed hands without its holder letting go."""
+    """Each place in the item's history where it changed hands without its holder letting go.
+
+    A lot is used up in parts and is in many hands at once: no rule for it.
+    """
+    if not _is_single(matter):
+        return
     custody = UNKNOWN
     for handling in sorted(matter.handlings, key=lambda one: (one.event_time, one.position)):
         before, custody = custody, apply(custody, handling)
@@ -59,7 +64,7 @@ def hand_over_findings(matter: Matter) -> Iterator[ItemFinding]:
     for handover in oldest.values():
         yield from _received_early(handover, stories[handover.thing], matter)
     for thing, story in sorted(stories.items()):
-        yield from _received_unsent(thing, story)
+        yield from _received_unsent(thing, story, own=not _is_single(matter))
 
 
 class _Story:
@@ -86,6 +91,11 @@ def names_something_definite(thing: str) -> bool:
     """Whether an identifier names a lot or a single thing; a bare GTIN names all there ever will be."""
     values = application_values(thing)
     return values is None or values[0][0] != "01" or len(values) > 1
+
+
+def _is_single(matter: Matter) -> bool:
+    """Whether the address names one thing; where nothing is said, it does."""
+    return not matter.starts or not is_class_identifier(matter.starts[0])
 
 
 def _holder_later(handover: Handover, story: _Story, receipts: Mapping[str, int], matter: Matter) -> Told | None:
@@ -121,10 +131,16 @@ def _received_early(handover: Handover, story: _Story, matter: Matter) -> Iterat
             return
 
 
-def _received_unsent(thing: str, story: _Story) -> Iterator[ItemFinding]:
-    """Of what the item was made from; of the item itself this breaks custody."""
+def _received_unsent(thing: str, story: _Story, *, own: bool) -> Iterator[ItemFinding]:
+    """Of what the item was made from, and of a lot itself; of a single item this breaks custody."""
     for told in story.events:
         others = story.issuers - {told.issuer}
-        if takes(told) and not told.own and others and not others & story.first_sent.keys() and sender_of(told.event) is not None:
+        if (
+            takes(told)
+            and (own or not told.own)
+            and others
+            and not others & story.first_sent.keys()
+            and sender_of(told.event) is not None
+        ):
             yield finding("received-but-never-sent", (told.position,), thing=thing, receiver=told.issuer)
             return

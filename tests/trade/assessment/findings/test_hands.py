@@ -108,3 +108,16 @@ def test_an_ingredient_that_its_maker_never_handed_over() -> None:
     )
     assert codes_in(grown, sent(1.5, "garden", "works", LEAF, about=About.ORIGIN), taken, **ALL) == []
     assert codes_in(taken, **ALL) == []
+
+
+def test_a_lot_is_used_up_in_parts_and_in_many_hands() -> None:
+    uses = tuple(Handling((n, 0), Instant(n), "works", "creating_class_instance", consumed=True) for n in range(3))
+    assert codes_in(handlings=uses, starts=(LEAF,)) == []
+    assert codes_in(handlings=uses) == ["custody-broken"] * 2
+
+
+def test_a_lot_that_arrived_without_being_sent_says_so_on_its_own_page() -> None:
+    grown = told(1, "garden", "commissioning", quantityList=[quantity(LEAF, 9)], action="ADD")
+    taken = told(2, "works", "receiving", quantityList=[quantity(LEAF, 9)], **handed("garden", "works"))
+    assert codes_in(grown, taken, starts=(LEAF,), **ALL) == ["received-but-never-sent"]
+    assert codes_in(grown, taken, starts=(TIN, LEAF), **ALL) == []
