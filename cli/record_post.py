@@ -48,7 +48,7 @@ class _Ways:
 @click.option(
     "--class",
     "klass",
-    type=click.Choice(sorted(DOSSIER_CLASSES)),
+    type=click.Choice(sorted(klass.value for klass in DOSSIER_CLASSES)),
     help="With --key: in which class; where the types and one's role leave a choice.",
 )
 @click.option(
