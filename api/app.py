@@ -18,6 +18,7 @@ from api.dependencies import Service
 from api.guards import AccessLog, HeadAsGet, SafeHeaders
 from api.guesses import Guesses
 from api.limits import Limits
+from api.own_limits import OwnLimits
 from api.pages.media_rendering import Viewer
 from api.pages.rendering import Pages
 from api.pages.trouble import answer_failure
@@ -39,9 +40,11 @@ from api.routes import (
     issued_codes,
     log,
     media,
+    own,
     post_records,
     receipts,
     records,
+    report,
     resolver,
     service,
     trace,
@@ -77,6 +80,8 @@ _ROUTERS: Final = (
     escrow_claims,
     escrow_claim_page,
     escrow_letters,
+    own,
+    report,
     resolver,
 )
 
@@ -96,6 +101,7 @@ def create_app(settings: Settings, *, clock: Clock = system_clock) -> FastAPI:
     app.state.pages = Pages()
     app.state.viewer = Viewer()
     app.state.guesses = Guesses()
+    app.state.own_limits = OwnLimits()
     for module in _ROUTERS:
         app.include_router(module.router)
     app.add_exception_handler(SuyuanError, _failed)

@@ -23,7 +23,7 @@ class FormTooLarge(TooLarge):
     title = "the form holds more than a form of the pages can"
 
 
-async def _read_form(request: Request) -> Mapping[str, str]:
+async def read_form(request: Request) -> Mapping[str, str]:
     """Its fields.
 
     Raises:
@@ -47,5 +47,5 @@ async def _read_form(request: Request) -> Mapping[str, str]:
     return fields
 
 
-FormDep = Annotated[Mapping[str, str], Depends(_read_form)]
+FormDep = Annotated[Mapping[str, str], Depends(read_form)]
 """The fields of a posted form."""

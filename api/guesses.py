@@ -2,63 +2,43 @@
 
 from __future__ import annotations
 
-import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
 from starlette.requests import Request
 
+from api.limiter import Limiter, range_of
 from ledger.errors import SuyuanError, Unavailable
 
 WRONG_PER_MINUTE_MAX: Final = 20
-_MINUTE_S: Final = 60.0
-_ADDRESSES_MAX: Final = 10_000
-_NOBODY: Final = "-"
 
 
 class GuessesTooMany(Unavailable):
     title = "too many wrong links or codes came from this address"
     default_hint = "wait a minute; nothing is wrong with a link or code that was right before"
-    retry_after_s = int(_MINUTE_S)
+    retry_after_s = 60
 
 
-class Guesses:
-    """Counts wrong secrets by client address, each minute anew. Threads share it; processes do not.
+class Guesses(Limiter):
+    """Counts wrong secrets by range of client addresses.
 
     The secrets are too long to be guessed at any rate; the limit keeps the attempt from being cheap and unseen.
     """
 
     def __init__(self) -> None:
-        self._wrong: dict[str, tuple[float, int]] = {}
-        self._lock = threading.Lock()
-
-    def refuse(self, address: str) -> None:
-        """Raise `GuessesTooMany` where this address was wrong too often within the minute."""
-        since, wrong = self._wrong.get(address, (0.0, 0))
-        if wrong >= WRONG_PER_MINUTE_MAX and time.monotonic() - since < _MINUTE_S:
-            raise GuessesTooMany(wanted=f"fewer than {WRONG_PER_MINUTE_MAX} wrong ones a minute")
-
-    def count(self, address: str) -> None:
-        """Note that a secret from this address was wrong."""
-        now = time.monotonic()
-        with self._lock:
-            if len(self._wrong) >= _ADDRESSES_MAX:
-                self._wrong.clear()
-            since, wrong = self._wrong.get(address, (now, 0))
-            self._wrong[address] = (since, wrong + 1) if now - since < _MINUTE_S else (now, 1)
+        super().__init__("wrong links and codes", WRONG_PER_MINUTE_MAX, refusal=GuessesTooMany)
 
 
 @contextmanager
 def counted(request: Request, wrong: type[SuyuanError]) -> Iterator[None]:
-    """Count a `wrong` against the address that the request came from, and refuse who was wrong too often."""
-    guesses, address = guesses_of(request), address_of(request)
-    guesses.refuse(address)
+    """Count a `wrong` against the range that the request came from, and refuse who was wrong too often."""
+    guesses, place = guesses_of(request), range_of(request)
+    guesses.refuse(place)
     try:
         yield
     except wrong:
-        guesses.count(address)
+        guesses.count(place)
         raise
 
 
@@ -68,8 +48,3 @@ def guesses_of(request: Request) -> Guesses:
     if not isinstance(guesses, Guesses):
         raise TypeError("the application counts no guesses")
     return guesses
-
-
-def address_of(request: Request) -> str:
-    """The address that a request came from."""
-    return request.client.host if request.client is not None else _NOBODY

@@ -7,16 +7,18 @@ from typing import Final
 from fastapi import APIRouter, Request, Response
 from starlette.responses import JSONResponse
 
-from api.dependencies import LedgerDep, MaybeCaller, SettingsDep
+from api.dependencies import MaybeCaller, ServiceDep
 from api.negotiation import preferred_type
 from api.pages.language import language_of
 from api.pages.rendering import pages_of
 from api.problems import NotAcceptable
 from api.routes.capture import addresses_of
+from api.scan_visits import count_visit
 from api.settings import Settings
 from api.wire.item import item_body
 from ledger.actions.escrow.money_in_trust import money_in_trust
 from ledger.actions.trace.describe_item import describe_item
+from ledger.actions.trace.trace_item import ItemUnknown
 from ledger.trade.digital_link import DigitalLink, parse_digital_link
 
 router: Final = APIRouter(tags=["pages"])
@@ -27,18 +29,25 @@ _PRIVATE: Final = {"Cache-Control": "private, no-cache", "Vary": "Accept, Accept
 
 
 @router.get("/01/{rest:path}", response_class=Response)
-def show_item(rest: str, request: Request, ledger: LedgerDep, settings: SettingsDep, caller: MaybeCaller) -> Response:  # noqa: ARG001
+def show_item(rest: str, request: Request, service: ServiceDep, caller: MaybeCaller) -> Response:  # noqa: ARG001
     """The item's page: `/01/{gtin}[/22/{variant}][/10/{lot}][/21/{serial}]`."""
     accept = request.headers.get("accept", "")
     media_type = preferred_type(accept, (_HTML, _JSON))
     if media_type is None:
         raise NotAcceptable(seen=accept, wanted=f"{_HTML} or {_JSON}")
+    ledger, settings = service.ledger, service.settings
     link = link_in(request, settings)
-    facts = describe_item(ledger, link, party=caller, language=language_of(request))
+    try:
+        facts = describe_item(ledger, link, party=caller, language=language_of(request))
+    except ItemUnknown:
+        count_visit(request, service, link, known=False, caller=caller)
+        raise
     trust = money_in_trust(ledger, link)
     addresses = addresses_of(ledger.origin, settings.public_url)
     if media_type == _JSON:
         return JSONResponse({**item_body(facts, addresses), "trust": trust.value}, headers=_PRIVATE)
+    # Counted after it was described: a page says what was known before it was opened.
+    count_visit(request, service, link, known=True, caller=caller)
     return pages_of(request).item(request, facts, origin=ledger.origin, trust=trust, headers=_PRIVATE)
 
 
