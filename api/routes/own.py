@@ -39,7 +39,7 @@ class ItemNotSingle(Unprocessable):
     default_hint = "the address of one item ends in /21/ and its serial number"
 
 
-class ActUnknown(Malformed):
+class OwnerActUnknown(Malformed):
     title = "an owner does one of a few things"
 
 
@@ -61,11 +61,11 @@ def act_as_owner(rest: str, request: Request, service: ServiceDep, asked: AskedD
     act = asked.get("act")
     try:
         if act not in ACTS:
-            raise ActUnknown(seen=act, wanted=", ".join(ACTS), pointer="act")
+            raise OwnerActUnknown(seen=act, wanted=", ".join(ACTS), pointer="act")
         with own_limits_of(request).trying(request, link, *_WRONG):
             owned = _do(act, _item_in(link), request, service, asked)
     except SuyuanError as error:
-        if asked.program or isinstance(error, ItemNotSingle | ActUnknown):
+        if asked.program or isinstance(error, ItemNotSingle | OwnerActUnknown):
             raise
         return show_own(request, link, error=error)
     if asked.program:
