@@ -11,6 +11,7 @@ from ledger.actions.trace.find_events import FoundEvent, traced
 from ledger.evidence.authority import RecordClass
 from ledger.storage.entries import StoredBatch, StoredRecord, read_batch, read_records
 from ledger.storage.identifier_index import positions_naming
+from ledger.trade.assessment.terms import bare
 from ledger.trade.epcis.event import read_event
 from ledger.trade.epcis.roles import spelt_identifiers
 from ledger.trade.identifiers import canonical, ladder
@@ -21,7 +22,6 @@ EVENTS_MAX: Final = 500
 
 _LOT: Final = "/10/"
 _NOT_MAKING: Final = frozenset({"sampling", "inspecting"})
-_BIZ_STEP_OPENINGS: Final = ("https://ref.gs1.org/cbv/BizStep-", "urn:epcglobal:cbv:bizstep:")
 
 
 def find_makers(connection: Connection, thing: str) -> tuple[str, ...]:
@@ -54,17 +54,10 @@ def _makers(events: list[FoundEvent], thing: str) -> tuple[str, ...]:
         for said in events
         if said.event.error_declaration is UNSET
         and (said.event_id is None or (said.batch.issuer, said.event_id) not in wrong)
-        and _step(said) not in _NOT_MAKING
+        and bare(said.event.biz_step) not in _NOT_MAKING
         and thing in things_begun(traced(said))
     )
     return tuple(dict.fromkeys(issuers))
-
-
-def _step(said: FoundEvent) -> str:
-    step = said.event.biz_step if isinstance(said.event.biz_step, str) else ""
-    for opening in _BIZ_STEP_OPENINGS:
-        step = step.removeprefix(opening)
-    return step
 
 
 def _events_naming(connection: Connection, thing: str) -> list[FoundEvent]:
