@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 _SHOWN_CHARACTERS_MAX: Final = 120
 # Controls, and the marks that turn the direction of text or take no room: one name must not be dressed up as another.
@@ -23,9 +23,3 @@ def shown(value: object, limit: int = _SHOWN_CHARACTERS_MAX) -> str:
 def isolated(value: object, limit: int = _SHOWN_CHARACTERS_MAX) -> Markup:
     """The same as an element of its own: whichever way its letters run, the sentence around it keeps its order."""
     return Markup("<bdi>%s</bdi>") % shown(value, limit)
-
-
-def filled(sentence: str, **values: object) -> Markup:
-    """One of our own sentences with values from outside put in, each escaped and isolated; markup is taken as it is."""
-    parts = {name: value if isinstance(value, Markup | int) else isolated(value, 400) for name, value in values.items()}
-    return escape(sentence).format(**parts)

@@ -17,9 +17,9 @@ _HEIGHT_MIN, _HEIGHT_MAX = 150, 230
 _SPAN_MIN: Final = 10.0
 """Degrees of latitude across the map at least: the outlines are too coarse for a nearer look."""
 _MARGIN: Final = 26.0
-_CORNER_STEP_MIN: Final = 2
+_CORNER_STEP_MIN: Final = 3
 _DOT_DISTANCE_MIN: Final = 20.0
-_LABEL_NUMBERS_MAX: Final = 2
+_LABEL_RANGES_MAX: Final = 2
 _LATITUDE_MAX: Final = 84.0
 _SQUEEZE_MIN: Final = 0.15
 
@@ -219,7 +219,12 @@ def _dots(places: list[tuple[Point, tuple[int, ...]]], height: int) -> Iterable[
 
 
 def _label(numbers: list[int]) -> str:
-    if len(numbers) > 1 and numbers[-1] - numbers[0] == len(numbers) - 1:
-        return f"{numbers[0]}–{numbers[-1]}"
-    more = " …" if len(numbers) > _LABEL_NUMBERS_MAX else ""
-    return ", ".join(str(number) for number in numbers[:_LABEL_NUMBERS_MAX]) + more
+    """`1, 3–5`: numbers that follow one another as a range; of many ranges the first."""
+    ranges: list[list[int]] = []
+    for number in numbers:
+        if ranges and number == ranges[-1][-1] + 1:
+            ranges[-1].append(number)
+        else:
+            ranges.append([number])
+    named = [str(run[0]) if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in ranges[:_LABEL_RANGES_MAX]]
+    return ", ".join(named) + (" …" if len(ranges) > _LABEL_RANGES_MAX else "")

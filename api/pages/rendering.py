@@ -17,21 +17,16 @@ from starlette.responses import HTMLResponse
 from api.pages.claim_rendering import ClaimWords, Notice, say_money
 from api.pages.code_entry import Entry
 from api.pages.foreign_text import shown
-from api.pages.item_rendering import item_values
 from api.pages.language import address_in, kept_language, language_of, spelling_of
-from api.pages.texts import TEXTS
 from api.pages.trouble_words import say_page_title, say_trouble
 from api.pages.words import LANGUAGES, say_number, words_of
 from api.problems import status_of
 from ledger.actions.escrow.buyer_view import BuyerView
-from ledger.actions.escrow.money_in_trust import Trust
-from ledger.actions.trace.item_facts import ItemFacts
 from ledger.errors import SuyuanError
-from ledger.evidence.instant import Instant, format_instant
 
 _HERE: Final = Path(__file__).parent
 _GZIP_LEVEL: Final = 5
-_STYLES: Final = {"style": "style.css", "entry_style": "entry.css"}
+_STYLES: Final = {"style": "style.css", "entry_style": "entry.css", "item_style": "item.css"}
 _ASKING: Final = ("GET", "HEAD")
 
 CLAIM_PATH: Final = "/escrow/claim"
@@ -53,14 +48,11 @@ class Pages:
         )
         self.mark = _HERE.joinpath("mark.svg").read_bytes()
         self._environment.globals.update({name: Markup(style) for name, style in styles.items()})  # noqa: S704 - our own files, not input
-        self._environment.filters.update(shown=shown, day=_day)
+        # Inside the page too: whoever opens one asks this server once.
+        self._environment.globals["mark"] = self.mark.decode()
+        self._environment.filters.update(shown=shown)
         # Jinja compiles a template where it is first used: nobody shall wait for that, nor two threads do it at once.
         self._templates = {name: self._environment.get_template(name) for name in self._environment.list_templates(["html"])}
-
-    def item(self, request: Request, facts: ItemFacts, *, origin: str, trust: Trust, headers: Mapping[str, str]) -> HTMLResponse:
-        """The page of one item; `trust` says whether a buyer's money for it is with a bank."""
-        values = item_values(facts, language=language_of(request), origin=origin, trust=trust)
-        return self.show("item.html", request, headers=headers, claim_path=CLAIM_PATH, **values)
 
     def claim(
         self, request: Request, view: BuyerView, *, origin: str, secret: str, notice: Notice | None = None, status: int = 200
@@ -134,7 +126,6 @@ class Pages:
         """Any page. `here` is its address for the other languages where that of the request may not be handed on."""
         language = language_of(request)
         content = self._templates[template].render(
-            text=TEXTS[language],
             layout=words_of("layout", language),
             language=language,
             languages=[(tag, own, address_in(request, tag, here)) for tag, own in LANGUAGES.items()],
@@ -157,11 +148,6 @@ def pages_of(request: Request) -> Pages:
     if not isinstance(pages, Pages):
         raise TypeError("the application has no pages")
     return pages
-
-
-def _day(moment: Instant) -> str:
-    """`2026-11-20 08:00 UTC`."""
-    return format_instant(moment)[:16].replace("T", " ") + " UTC"
 
 
 def _vary(headers: Mapping[str, str]) -> str:

@@ -9,8 +9,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.negotiation import preferred_type
+from api.pages.item_rendering import show_unknown_item
 from api.pages.rendering import pages_of
 from api.problems import PROBLEM_MEDIA_TYPE, ServerFault, headers_of, problem_response, status_of
+from ledger.actions.trace.trace_item import ItemUnknown
 from ledger.errors import SuyuanError
 
 _HTML: Final = "text/html"
@@ -29,6 +31,8 @@ def answer_failure(request: Request, error: SuyuanError) -> Response:
         _log.error("%s", error)
         error = ServerFault()
     headers = {**headers_of(error), "Vary": "Accept"}
+    if isinstance(error, ItemUnknown):
+        return show_unknown_item(request, error, status=status, headers=headers)
     return pages_of(request).problem(request, error, status=status, headers=headers)
 
 

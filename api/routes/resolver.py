@@ -9,8 +9,8 @@ from starlette.responses import JSONResponse
 
 from api.dependencies import MaybeCaller, ServiceDep
 from api.negotiation import preferred_type
+from api.pages.item_rendering import show_item_page
 from api.pages.language import language_of
-from api.pages.rendering import pages_of
 from api.problems import NotAcceptable
 from api.routes.capture import addresses_of
 from api.scan_visits import count_visit
@@ -48,7 +48,7 @@ def show_item(rest: str, request: Request, service: ServiceDep, caller: MaybeCal
         return JSONResponse({**item_body(facts, addresses), "trust": trust.value}, headers=_PRIVATE)
     # Counted after it was described: a page says what was known before it was opened.
     count_visit(request, service, link, known=True, caller=caller)
-    return pages_of(request).item(request, facts, origin=ledger.origin, trust=trust, headers=_PRIVATE)
+    return show_item_page(request, facts, origin=ledger.origin, public_url=settings.public_url, trust=trust, headers=_PRIVATE)
 
 
 def link_in(request: Request, settings: Settings, *, drop_start: str = "", drop_end: str = "") -> DigitalLink:
