@@ -29,7 +29,6 @@ from ledger.actions.trace.item_statements import (
     description_of,
     measurements_of,
     override_of,
-    parties_by_number,
     parties_of,
     recalls_of,
     reports_of,
@@ -46,6 +45,7 @@ from ledger.trade.assessment.handovers import confirmed
 from ledger.trade.assessment.makers import began_in as began_with
 from ledger.trade.assessment.matter import Matter
 from ledger.trade.assessment.measured import measured_of
+from ledger.trade.assessment.registered import parties_by_identifier
 from ledger.trade.assessment.told import Statement
 from ledger.trade.assessment.verdict import Weighed, verdict_of
 from ledger.trade.brands import brand_of
@@ -96,7 +96,7 @@ class _Account:
         self._names = names_of(gathered, language)
         self._described = description_of(gathered)
         self._handlings, self._custody = custody_within(gathered)
-        self._party_of = parties_by_number(gathered).get
+        self._party_of = parties_by_identifier(gathered.statements).get
         together = confirmed(gathered.told, party_of=self._party_of, affiliated=gathered.affiliated)
         self._interests = Interests(gathered.affiliated, self._interested(), together)
         self._recalls = recalls_of(gathered)

@@ -29,6 +29,7 @@ from ledger.trade.custody import UNKNOWN, Custody, Handling, apply, custody_of
 from ledger.trade.dossier.bodies.described import PlaceDescribed, ProductDescribed
 from ledger.trade.dossier.bodies.inspected import TestReported
 from ledger.trade.dossier.wording import worded
+from ledger.trade.identifiers import is_class_identifier
 
 SHOWN_MAX: Final = 100
 GRAPH_NODES_MAX: Final = 24
@@ -142,7 +143,8 @@ def _readings(told: Told) -> Iterator[Reading]:
 
 def custody_within(gathered: Gathered) -> tuple[tuple[Handling, ...], Custody]:
     """What is said of the item itself, or of a container while it was inside; and who has it now."""
-    starts = set(gathered.trace.starts)
+    # A lot is used up in parts: only of a single thing it can be said that it is gone.
+    single = {start for start in gathered.trace.starts if not is_class_identifier(start)}
     handlings = tuple(
         Handling(
             position=told.position,
@@ -151,7 +153,7 @@ def custody_within(gathered: Gathered) -> tuple[tuple[Handling, ...], Custody]:
             step=bare(told.event.biz_step),
             place=is_then_at(told.event),
             receiver=receiver_of(told.event),
-            consumed=bool(starts & set(told.traced.inputs)),
+            consumed=bool(single & set(told.traced.inputs)),
         )
         for told in gathered.told
         if told.own and not told.withdrawn

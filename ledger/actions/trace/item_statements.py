@@ -24,7 +24,7 @@ from ledger.trade.dossier.bodies.base import DossierBody
 from ledger.trade.dossier.bodies.described import PartyDescribed, ProductDescribed, StepsExpected
 from ledger.trade.dossier.bodies.inspected import CertificateIssued, LicenceChecked, TestReported
 from ledger.trade.dossier.wording import worded
-from ledger.trade.identifiers import ROOT, ladder
+from ledger.trade.identifiers import ladder
 
 SHOWN_MAX: Final = 40
 T = TypeVar("T", bound=DossierBody)
@@ -60,17 +60,6 @@ def override_of(gathered: Gathered) -> StepsExpected | None:
         if isinstance(body, StepsExpected) and not statement.withdrawn and body.product == gathered.rungs[-1]:
             found = body if gathered.answers_for(statement.issuer, body.product) else found
     return found
-
-
-def parties_by_number(gathered: Gathered) -> Mapping[str, str]:
-    """The party behind `…/417/<GLN>`, where the party itself says that this is its number."""
-    return {
-        f"{ROOT}/417/{registration.number}": statement.issuer
-        for statement in gathered.statements
-        if isinstance(statement.body, PartyDescribed) and statement.body.party == statement.issuer and not statement.withdrawn
-        for registration in statement.body.registrations or ()
-        if registration.scheme == "gln"
-    }
 
 
 def source_of(gathered: Gathered, statement: Statement, interests: Interests) -> Source:
