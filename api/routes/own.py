@@ -61,7 +61,7 @@ def act_as_owner(rest: str, request: Request, service: ServiceDep, asked: AskedD
     act = asked.get("act")
     try:
         if act not in ACTS:
-            raise OwnerActUnknown(seen=act, wanted=", ".join(ACTS), pointer="act")
+            raise OwnerActUnknown(wanted=", ".join(ACTS), pointer="act")
         with own_limits_of(request).trying(request, link, *_WRONG):
             owned = _do(act, _item_in(link), request, service, asked)
     except SuyuanError as error:
