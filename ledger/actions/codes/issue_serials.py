@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
 
@@ -92,7 +92,7 @@ def issue_serials(
         before: done with the numbers before they are issued, such as setting their PINs.
 
     Raises:
-        BodyMalformed: product, lot or count are none.
+        BodyMemberWrong: product, lot or count are none.
         NoHeldKey, and the refusals of who may write it: nothing is kept.
     """
     held_key(ledger, ledger.state(), order.issuer)
@@ -133,7 +133,7 @@ def draw_issue(ledger: Ledger, order: SerialOrder, *, desk: Desk, tell: Tell | N
     Memory does not grow with the count: the numbers go to the table in pieces and are read back in ascending order.
 
     Raises:
-        BodyMalformed, RequestReused, and the refusals of who may say such a record.
+        BodyMemberWrong, RequestReused, and the refusals of who may say such a record.
     """
     body = SerialsIssued(order.product, order.count, EMPTY_ROOT, order.lot)
     body.to_body()
@@ -147,7 +147,7 @@ def draw_issue(ledger: Ledger, order: SerialOrder, *, desk: Desk, tell: Tell | N
         desk.write_aside(lambda connection: close_drawing(connection, issue.number, root))
     else:
         root = issue.root
-    return Drawn(issue, SerialsIssued(order.product, order.count, root, order.lot).to_body())
+    return Drawn(replace(issue, root=root), SerialsIssued(order.product, order.count, root, order.lot).to_body())
 
 
 def forget_unsaid(ledger: Ledger, desk: Desk) -> None:

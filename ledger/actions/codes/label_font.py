@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import struct
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -46,7 +47,7 @@ class LabelFont:
             raise FontAbsent(seen=str(self.path), wanted="a TrueType file")
         try:
             return TTFontFace(str(self.path))
-        except (TTFError, ValueError, IndexError, KeyError) as reason:
+        except (TTFError, ValueError, IndexError, KeyError, struct.error) as reason:
             raise FontUnusable(seen=f"{self.path}: {reason}", wanted="a TrueType font") from reason
 
     def embeddable(self, name: str) -> TTFont:

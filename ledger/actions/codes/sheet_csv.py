@@ -15,8 +15,8 @@ from ledger.trade.element_string import parse_element_string
 COLUMNS: Final = ("address", "element_string", "gtin", "lot", "serial", "short_code", "name", "domain")
 _BOM: Final = b"\xef\xbb\xbf"
 _GUARD: Final = "'"
-# What a spreadsheet takes for a formula (CWE-1236); the wide forms are what East Asian ones fold to the same.
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+# What a spreadsheet takes for a formula (CWE-1236), the wide forms that East Asian ones fold to the same, and the guard.
+_FORMULA: Final = (_GUARD, "=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 _FIELD_CHARACTERS_MAX: Final = 8_192
 
 
