@@ -21,6 +21,7 @@ COMMANDS: Final = {
     "alliance": "Seat allies; adopt rule packs; declare owners and funds.",
     "post": "Send EPCIS documents to a ledger.",
     "record": "Describe goods, report tests, recall.",
+    "media": "Keep pictures, documents and 3D models.",
     "trace": "Follow an item back and forward.",
     "code": "Draw and issue serial numbers; list, find and prove them.",
     "label": "Print the QR codes of items, one or many.",

@@ -139,6 +139,7 @@ def test_a_party_has_a_share_and_all_have_a_limit(world: World) -> None:
         (pdf().replace(b"endobj", b"/OpenAction 1 0 R endobj", 1), {}, PdfActive),
         (UNDECODABLE, {}, PictureUndecodable),
     ],
+    ids=["svg", "html as png", "png as jpeg", "png as html", "active pdf", "undecodable"],
 )
 def test_what_is_refused_leaves_nothing(world: World, data: bytes, options: dict[str, str], refusal: type[SuyuanError]) -> None:
     with pytest.raises(refusal):
