@@ -12,9 +12,9 @@ from ledger.actions.log.publish_checkpoint import publish_checkpoint
 from ledger.actions.trace.check_proof import Holds
 from ledger.actions.trace.describe_item import describe_item
 from ledger.actions.trace.item_facts import ItemFacts
-from ledger.trade.assessment.told import About
 from ledger.actions.trace.item_names import names_in_header
 from ledger.actions.trace.trace_item import ItemUnknown, starts_of, trace_item
+from ledger.trade.assessment.told import About
 from ledger.trade.custody import Hands
 from ledger.trade.digital_link import parse_digital_link
 from tests.actions.conftest import World
