@@ -25,6 +25,7 @@ COMMANDS: Final = {
     "trace": "Follow an item back and forward.",
     "code": "Draw and issue serial numbers; list, find and prove them.",
     "label": "Print the QR codes of items, one or many.",
+    "scan": "What the scans of codes say; the days they were counted on.",
     "receipt": "Fetch the receipt of a record.",
     "verify": "Verify a receipt offline.",
     "escrow": "Money held until the goods are there: its rules and its lines.",

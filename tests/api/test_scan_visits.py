@@ -21,7 +21,6 @@ from tests.api.owner_world import AREA, PHONE, TIN_PATH, UNKNOWN_PATH, found_own
 from tests.api.serving import listening, serving
 from tests.api.tea_world import TIN, document, made
 
-
 Asked = tuple[str, str, dict[str, str]]
 """Method, path, headers."""
 

@@ -12,7 +12,7 @@ from ledger.actions.dossier.submit_dossier import SaidAlready, submit_held
 from ledger.actions.log.aside import Desk
 from ledger.actions.open_ledger import Ledger
 from ledger.actions.parties.find_operator import find_operator
-from ledger.errors import Absent, Conflict, Unprocessable
+from ledger.errors import Absent, Unprocessable, Untrusted
 from ledger.evidence.authority import ReadRule
 from ledger.evidence.instant import Instant
 from ledger.evidence.record import read_record
@@ -41,7 +41,7 @@ class DayNotClosed(Absent):
     title = "nothing says how many scans there were on this day"
 
 
-class ScansDiffer(Conflict):
+class ScansDiffer(Untrusted):
     title = "the rows of this day are not those that the ledger commits to"
     default_hint = "somebody changed, added or removed scans after the day was closed"
 
