@@ -36,7 +36,7 @@ def tin_described(picture: bytes, model: bytes) -> ProductDescribed:
     """The tin, with the SHA-256 of its picture and of its model."""
     return ProductDescribed(
         product(TIN_GTIN),
-        words("Duyun Maojian green tea, spring, 100 g tin", "都匀毛尖春茶 100 克罐装", "都勻毛尖春茶 100 公克罐裝"),
+        words("Duyun Maojian green tea, 100 g", "都匀毛尖绿茶 100 克", "都勻毛尖綠茶 100 公克"),
         "farm-produce",
         brand=BRAND,
         texts=words(

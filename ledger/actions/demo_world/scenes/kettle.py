@@ -83,7 +83,7 @@ def _assembled(calendar: Calendar) -> dict[str, object]:
 def _described(picture: bytes, model: bytes) -> ProductDescribed:
     return ProductDescribed(
         ids.product(_GTIN),
-        words("Electric kettle, 1.2 l, steel", "1.2 升不锈钢电热水壶", "1.2 公升不鏽鋼電熱水壺"),
+        words("Electric kettle, 1.2 l", "1.2 升电热水壶", "1.2 公升電熱水壺"),
         "manufactured",
         brand="Lingnan 岭南",
         texts=words(

@@ -43,10 +43,10 @@ def tell(stage: Stage) -> None:
             "safety",
             "return",
             words(
-                "A pesticide above the legal limit was found in leaves of plot 9. Do not drink this tea; the shop takes it back.",
-                "9 号茶园的鲜叶检出农药残留超标。请勿饮用，可到店退货。",
-                "9 號茶園的鮮葉檢出農藥殘留超標。請勿飲用，可至店家退貨。",
+                "Leaves of plot 9 held more of a pesticide than the law allows. Do not drink this tea.",
+                "9 号茶园的鲜叶农药残留超标，请勿饮用此茶。",
+                "9 號茶園的鮮葉農藥殘留超標，請勿飲用此茶。",
             ),
-            contact="Food Office, +65 5550 0118",
+            contact="+65 5550 0118",
         ),
     )

@@ -44,7 +44,7 @@ def tell(stage: Stage) -> None:
 def _described() -> ProductDescribed:
     return ProductDescribed(
         ids.product(_GTIN),
-        words("Mountain honey, 250 g jar", "高山百花蜜 250 克瓶装", "高山百花蜜 250 公克瓶裝"),
+        words("Mountain honey, 250 g", "高山百花蜜 250 克", "高山百花蜜 250 公克"),
         "farm-produce",
         brand="Moon Slope 月坡",
         origin="CN-GZ",

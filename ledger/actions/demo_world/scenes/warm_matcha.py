@@ -47,7 +47,7 @@ def tell(stage: Stage) -> None:
 def _described(picture: bytes, model: bytes) -> ProductDescribed:
     return ProductDescribed(
         ids.product(_GTIN),
-        words("Stone-ground green tea, 30 g tin", "石磨绿茶粉 30 克罐装", "石磨綠茶粉 30 公克罐裝"),
+        words("Stone-ground green tea, 30 g", "石磨绿茶粉 30 克", "石磨綠茶粉 30 公克"),
         "farm-produce",
         brand=BRAND,
         texts=words(
