@@ -32,14 +32,15 @@ def traded(world: TeaWorld) -> TeaWorld:
 
 def test_the_page_says_what_is_known_and_who_said_it(traded: TeaWorld) -> None:
     text = traded.get(PAGE).text
-    assert "5 records, and every proof holds." in text
+    assert '<p class="big" id="verdict">Incomplete</p>' in text
+    assert text.count('<span class="yes">proof holds</span>') == 5
     assert "Duyun Tea Works" in text
     assert "Cloud Garden" in text
     assert "ledger.example/party/shop" in text
-    assert text.count("key held by the operator for them") >= 5
+    assert text.count("· key held by the operator") >= 5
     assert "receiving" in text
-    assert "Nothing that this page can see." in text
-    assert "can be copied onto another package" in text
+    assert "No list: nobody described this product" in text
+    assert "Anybody can copy a code onto another pack." in text
 
 
 def test_links_on_the_page_open_receipts_and_records(traded: TeaWorld) -> None:
@@ -60,7 +61,7 @@ def test_the_same_as_json(traded: TeaWorld) -> None:
 def test_the_page_speaks_chinese_when_asked(traded: TeaWorld) -> None:
     for answer in (traded.get(PAGE, **{"Accept-Language": "zh-CN,zh;q=0.9"}), traded.get(f"{PAGE}?lang=zh")):
         assert '<html lang="zh-Hans">' in answer.text
-        assert "全部证明成立" in answer.text
+        assert '<p class="big" id="verdict">不完整</p>' in answer.text
         assert "收货" in answer.text
     assert '<html lang="en">' in traded.get(f"{PAGE}?lang=en", **{"Accept-Language": "zh"}).text
 
@@ -68,11 +69,11 @@ def test_the_page_speaks_chinese_when_asked(traded: TeaWorld) -> None:
 def test_the_page_is_light_and_loads_nothing_from_elsewhere(traded: TeaWorld) -> None:
     answer = traded.get(PAGE)
     assert answer.headers["Content-Encoding"] == "gzip"
-    assert int(answer.headers["Content-Length"]) < 5_000
+    assert int(answer.headers["Content-Length"]) < 12_000
     assert "Accept-Encoding" in answer.headers["Vary"]
     assert traded.get(PAGE, **{"Accept-Encoding": "identity"}).text.startswith("<!DOCTYPE html>")
     assert "<script" not in answer.text
-    assert re.findall(r'(?:src|href)="(?!/)[^"]*"', answer.text) == []
+    assert re.findall(r'(?:src|href)="(?!/|#|data:image/)[^"]*"', answer.text) == []
     policy = answer.headers["Content-Security-Policy"]
     assert "default-src 'none'" in policy
     assert "script-src" not in policy
@@ -83,10 +84,10 @@ def test_what_is_withheld_or_missing_is_said(world: TeaWorld) -> None:
     world.captured("shop", document(seen(step="inspecting")))
     world.captured("shop", document(seen(step="retail_selling")), read="parties")
     text = world.get(PAGE).text
-    assert "1 record, and its proof holds." in text
-    assert "More records name this item and are not open to you: 1." in text
+    assert text.count('<span class="yes">proof holds</span>') == 1
+    assert "One more record names this item and is not open to you." in text
     assert "No record open to you says where this item began." in text
-    assert "No record open to you says who has it now." in text
+    assert "<dt>Who has it now</dt><dd><b>Nobody says</b>" in text
 
 
 def test_withdrawn_events_are_marked(world: TeaWorld) -> None:
@@ -94,8 +95,8 @@ def test_withdrawn_events_are_marked(world: TeaWorld) -> None:
     world.captured("shop", document(wrong))
     world.captured("shop", document({**wrong, "errorDeclaration": {"declarationTime": "2026-11-20T12:00:00Z"}}))
     text = world.get(PAGE).text
-    assert "withdrawn by its issuer" in text
-    assert "Records withdrawn by those who made them, and marked so: 2." in text
+    assert text.count('<span class="tag">withdrawn by whoever said it</span>') == 2
+    assert "Records were withdrawn by those who made them: <bdi>2</bdi>." in text
 
 
 def test_a_gtin_alone_shows_public_facts_only(world: TeaWorld) -> None:
@@ -105,7 +106,9 @@ def test_a_gtin_alone_shows_public_facts_only(world: TeaWorld) -> None:
     hidden = world.get(f"/01/{GTIN}").text
     assert "There are records, but none is open to you." in hidden
     world.captured("shop", document({**seen(step="stocking", at="2026-11-20T11:00:00+08:00"), **kind}), read="public")
-    assert "1 record, and its proof holds." in world.get(f"/01/{GTIN}").text
+    text = world.get(f"/01/{GTIN}").text
+    assert text.count('<span class="yes">proof holds</span>') == 1
+    assert "Only what is open to everybody is shown." in text
 
 
 def test_names_come_from_master_data(world: TeaWorld) -> None:
@@ -128,8 +131,10 @@ def test_a_tampered_body_is_said_on_the_page(traded: TeaWorld) -> None:
     body = traded.get("/records/8/1", "shop").content
     tamper(traded, "UPDATE records SET body = ? WHERE body = ?", body.replace(b"receiving", b"stocking"), body)
     text = traded.get(PAGE).text
-    assert "1 of 5 proofs do not hold." in text
-    assert "proof does not hold" in text
+    assert '<p class="big" id="verdict">Verified, with findings</p>' in text
+    assert "Not every record could be checked." in text
+    assert "One proof does not hold." in text
+    assert '<span class="no">proof does not hold (<code>' in text
 
 
 @pytest.mark.parametrize("other", [b"no longer JSON", b"{}", b"T2", None])
@@ -137,7 +142,7 @@ def test_a_body_that_is_gone_or_names_something_else_is_missed(traded: TeaWorld,
     body = traded.get("/records/8/1", "shop").content
     changed = body.replace(b"/21/T1", b"/21/T2") if other == b"T2" else other
     tamper(traded, "UPDATE records SET body = ? WHERE body = ?", changed, body)  # type: ignore[arg-type]
-    assert "Records whose content is gone or was changed behind the ledger&#39;s back: 1." in traded.get(PAGE).text
+    assert "The content of one record is gone or was changed behind the ledger's back." in traded.get(PAGE).text
     assert traded.get(f"/trace/01/{GTIN}/21/T1").json()["damaged"] == [[8, 1]]
 
 
@@ -145,8 +150,12 @@ def test_an_unknown_item_is_a_page_for_people(world: TeaWorld) -> None:
     answer = world.get(f"/01/{GTIN}/21/nobody")
     assert answer.status_code == 404
     assert answer.headers["Content-Type"].startswith("text/html")
-    assert "ItemUnknown" in answer.text
-    assert "does not mean an item is false" in answer.text
+    assert "Nothing is known here about this code" in answer.text
+    assert "does not mean the product is false" in answer.text
+    assert f'<a href="/report/01/{GTIN}/21/nobody">' in answer.text
+    assert '<form action="/" method="get">' in answer.text
+    assert "这里" not in answer.text
+    assert "此处没有这个代码的记录" in world.get(f"/01/{GTIN}/21/nobody?lang=zh-Hans").text
     assert world.get(f"/01/{GTIN}/21/nobody", Accept="application/json").json()["code"] == "ItemUnknown"
 
 
