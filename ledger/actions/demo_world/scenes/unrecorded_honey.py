@@ -37,7 +37,7 @@ def tell(stage: Stage) -> None:
             "cbvmda:itemExpirationDate": calendar.date(16 + 730),
         },
     )
-    stage.tell([Chapter(ids.BEEKEEPER, ReadRule.CODE, [filled])])
+    stage.tell([Chapter(ids.BEEKEEPER, ReadRule.CODE, [filled], {APIARY_SHED: "Moon Slope, honey shed"})])
     stage.tell(way(calendar, 17, _JARS, Dock(ids.BEEKEEPER, APIARY_SHED), TEA_SHELF, limit=30.0))
 
 
