@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from cli import data_options
+from cli.identifiers import whole
 from cli.media_ways import Keep, KeepingHere, KeepingThere
 from cli.progress import progress
 from cli.record_ways import Post, PostingHere, PostingThere
@@ -21,6 +22,7 @@ from ledger.actions.parties.admit_party import full_name
 from ledger.evidence.authority import ReadRule
 from ledger.trade.dossier.bodies.described import MEDIA_ORIGINS, MediaDescribed
 from ledger.trade.dossier.bodies.kinds import Words
+from ledger.trade.element_string import parse_element_string
 from ledger.trade.identifiers import canonical
 
 
@@ -54,7 +56,7 @@ class _Said:
 @data_options.unlock
 @data_options.url_of_server
 @data_options.api_key_file
-@click.option("--about", help="The thing, place or party that it shows: writes the record about it at once.")
+@click.option("--about", help="What it shows, a thing, a place or a party by its whole name: writes the record at once.")
 @click.option("--origin", type=click.Choice(MEDIA_ORIGINS), help="With --about: where the picture comes from.")
 @click.option("--caption", "captions", multiple=True, metavar="LANG=TEXT", help="With --about; once for each language.")
 @click.option(
@@ -103,7 +105,7 @@ def command(
     """
     if (about is None) != (origin is None) or (captions and about is None):
         raise click.UsageError("--about and --origin go together, and --caption with them")
-    said = _Said(None if about is None else canonical(about) or about, origin, tuple(map(_caption, captions)))
+    said = _Said(None if about is None else _thing(about), origin, tuple(map(_caption, captions)))
     ways = _Ways(data, unlock, url, api_key_file, party, ReadRule(read), keep_location, bytes_max)
     with _way(ways) as (keep, post):
         kept = _keep_all(keep, files)
@@ -175,6 +177,13 @@ def _as_json(file: Path, kept: KeptMedia) -> dict[str, Any]:
         "leftOut": list(kept.left_out),
         "box": None if kept.box is None else asdict(kept.box),
     }
+
+
+def _thing(said: str) -> str:
+    """The canonical spelling of a thing or a place; a party's name stays as it is."""
+    if said.startswith("("):
+        said = parse_element_string(said).uri(with_attributes=False)
+    return canonical(whole(said)) or said
 
 
 def _caption(said: str) -> Words:

@@ -33,7 +33,8 @@ _ALLOWED: Final = {
 }
 STYLE: Final = (
     "model-viewer{display:block;width:100%;height:min(70vh,24rem);background:var(--wash);border-radius:.375rem}"
-    "table{border-collapse:collapse}th,td{text-align:start;padding:.25rem 1rem .25rem 0;border-bottom:1px solid var(--line)}"
+    "table{border-collapse:collapse}th,td{text-align:start;padding:.25rem 1rem .25rem 0;border-bottom:1px solid var(--line);"
+    "overflow-wrap:normal}"
 )
 
 

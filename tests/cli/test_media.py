@@ -40,7 +40,7 @@ def test_kept_and_described_at_once(place: Place, files: dict[str, Path]) -> Non
     assert "without EXIF, XMP, comment" in printed[0] and "60 × 80 × 50 mm" in printed[1]
     assert [line.rpartition("ledger.example/")[2].rpartition("/")[2] for line in printed[2:]] == ["0", "1"]
     assert all(line.startswith("record: ") for line in printed[2:])
-    record = json.loads(done("record", "show", "3/0", "--data", place.data, "--json").stdout)
+    record = json.loads(done("record", "show", "3/0", "--data", place.data, "--bytes").stdout)
     digest = printed[0].split()[0]
     assert digest in json.dumps(record) and "正面" in json.dumps(record, ensure_ascii=False) and PRODUCT in json.dumps(record)
     assert lying(place, digest).is_file()
