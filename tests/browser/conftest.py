@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 from shutil import which
 
 import pytest
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
+from tests.api.buying import Buying, buying_in, found_buying
 from tests.api.conftest import founded, world
 from tests.browser.axe import axe
 
@@ -51,3 +53,14 @@ def find_chromium() -> str | None:
 def launched(playwright: Playwright, chromium: str) -> Browser:
     sandbox = () if os.geteuid() else ("--no-sandbox",)
     return playwright.chromium.launch(executable_path=chromium, headless=True, args=[*QUIET, *sandbox])
+
+
+@pytest.fixture(scope="session")
+def founded_market(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str]]:
+    return found_buying(tmp_path_factory.mktemp("market"))
+
+
+@pytest.fixture
+def buying(tmp_path: Path, founded_market: tuple[Path, dict[str, str]]) -> Iterator[Buying]:
+    with buying_in(tmp_path / "market", founded_market) as opened:
+        yield opened

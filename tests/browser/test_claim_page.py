@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from ledger.trade.escrow.regions import Dispute, Own
-from tests.api.buying import Buying, buying_in, found_buying
+from tests.api.buying import Buying
 from tests.market import HOST
 
 pytestmark = pytest.mark.browser
@@ -17,17 +16,6 @@ pytestmark = pytest.mark.browser
 LINE = f"{HOST}/tea/tea/1"
 _PHONE = {"width": 360, "height": 740}
 _PAGE_BYTES_MAX = 30_000
-
-
-@pytest.fixture(scope="module")
-def founded_market(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str]]:
-    return found_buying(tmp_path_factory.mktemp("market"))
-
-
-@pytest.fixture
-def buying(tmp_path: Path, founded_market: tuple[Path, dict[str, str]]) -> Iterator[Buying]:
-    with buying_in(tmp_path, founded_market) as opened:
-        yield opened
 
 
 @pytest.fixture
@@ -77,14 +65,22 @@ def test_a_link_is_made_ones_own_an_offer_agreed_and_a_delivery_accepted(buying:
     assert buying.market.line(LINE).seq == 4
 
 
-def test_the_other_language_is_one_tap_away_and_stays(buying: Buying, phone: Page) -> None:
+@pytest.mark.parametrize(
+    "said",
+    [
+        ("简体中文", "已送达，请查看货物。", "确认收货", "已记录：您确认收货。"),
+        ("繁體中文", "已送達，請查看商品。", "確認收貨", "已記錄：您確認收貨。"),
+    ],
+)
+def test_the_other_language_is_one_tap_away_and_stays(buying: Buying, phone: Page, said: tuple[str, str, str, str]) -> None:
+    name, delivered, accept, accepted = said
     path, buyer = buying.claim()
     buying.market.delivered(buyer)
     phone.goto(buying.url + path)
-    phone.get_by_role("link", name="中文").click()
-    expect(phone.get_by_text("已送达，请查看货物。")).to_be_in_viewport()
-    phone.get_by_role("button", name="确认收货").click()
-    expect(phone.get_by_text("已记录：您确认收货。")).to_be_visible()
+    phone.get_by_role("link", name=name).click()
+    expect(phone.get_by_text(delivered)).to_be_in_viewport()
+    phone.get_by_role("button", name=accept).click()
+    expect(phone.get_by_text(accepted)).to_be_visible()
 
 
 def test_something_wrong_is_said_by_thumb(buying: Buying, phone: Page) -> None:
@@ -109,7 +105,7 @@ def test_a_page_left_open_is_told_kindly(buying: Buying, phone: Page) -> None:
     phone.get_by_role("button", name="Cancel the order").click()
     expect(phone.get_by_text("Something happened in the meantime")).to_be_in_viewport()
     expect(phone.get_by_text("StalePrev")).to_be_visible()
-    phone.get_by_role("link", name="中文").click()
+    phone.get_by_role("link", name="简体中文").click()
     expect(phone.get_by_text("已付款，钱由银行保管。")).to_be_visible()
 
 
@@ -122,7 +118,8 @@ def test_nothing_runs_over_the_edge_of_a_phone_and_all_is_light(buying: Buying, 
     page = browser.new_page(viewport={"width": 320, "height": 640})
     weights: list[int] = []
     page.on("response", lambda answer: weights.append(len(answer.body())) if answer.ok else None)
-    for address in (path, f"{path}?lang=zh", f"{path}?done=own", given, f"{given}?lang=zh", "/escrow/claim", "/escrow/claim/x"):
+    own, shared = (path, f"{path}?lang=zh", f"{path}?done=own"), (given, f"{given}?lang=zh-Hant")
+    for address in (*own, *shared, "/escrow/claim", "/escrow/claim/x"):
         weights.clear()
         page.goto(buying.url + address)
         assert page.evaluate("document.documentElement.scrollWidth") <= 320, address

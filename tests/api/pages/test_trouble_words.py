@@ -10,10 +10,10 @@ from api.pages.trouble_words import ALIKE, say_page_title, say_trouble
 from api.pages.words import LANGUAGES, words_of
 from api.problems import STATUS, MethodNotAllowed, RequestMalformed, ServerFault
 from ledger.actions.codes.find_short_code import ShortCodeUnknown
-from ledger.actions.log.writer import QueueFull
 from ledger.actions.trace.read_record import BodyErased
 from ledger.actions.trace.trace_item import ItemUnknown
 from ledger.errors import Conflict, SuyuanError, registered_codes
+from ledger.storage.database import LedgerBusy
 from ledger.trade.digital_link import CheckDigitWrong
 from ledger.trade.reading import ReadingForbidden
 from ledger.trade.serials import ShortCodeMalformed
@@ -46,7 +46,7 @@ def test_a_wrong_check_digit_is_said_with_the_right_one(ai: str, en: str, hans: 
         (CodeUnreadable(), "This does not look like a code from a package"),
         (NumberLengthWrong(), "The number under a bar code has 8, 12, 13 or 14 digits"),
         (GuessesTooMany(), "Too many wrong tries came from here"),
-        (QueueFull(), "The server is busy"),
+        (LedgerBusy(), "The server is busy"),
         (BodyErased(), "This record was erased"),
         (ReadingForbidden(), "You may not see or do this here"),
         (Conflict(), "Something happened in the meantime"),
