@@ -29,7 +29,7 @@ from ledger.trade.custody import UNKNOWN, Custody, Handling, apply, custody_of
 from ledger.trade.dossier.bodies.described import PlaceDescribed, ProductDescribed
 from ledger.trade.dossier.bodies.inspected import TestReported
 from ledger.trade.dossier.wording import worded
-from ledger.trade.identifiers import is_class_identifier
+from ledger.trade.identifiers import application_values, is_class_identifier, ladder
 
 SHOWN_MAX: Final = 100
 GRAPH_NODES_MAX: Final = 24
@@ -77,7 +77,20 @@ def names_of(gathered: Gathered, language: str) -> Names:
             names[body.product] = worded(body.names, language) or body.product
     for identifier, name in _names_in_headers(gathered, language):
         names.setdefault(identifier, name)
+    for thing in gathered.reached - names.keys():
+        name = _name_by_product(thing, names)
+        if name is not None:
+            names[thing] = name
     return Names(names, places, language)
+
+
+def _name_by_product(thing: str, names: Mapping[str, str]) -> str | None:
+    """A lot or an item of a product that has a name: `Fresh tea leaves · PICK5`."""
+    values = application_values(thing)
+    product = ladder(thing)[-1]
+    if values is None or product == thing or product not in names:
+        return None
+    return " · ".join((names[product], *(value for _, value in values[1:])))
 
 
 def _counts(gathered: Gathered, statement: Statement, body: ProductDescribed) -> bool:
