@@ -141,7 +141,7 @@ class _Account:
             certificates=certificates_of(gathered, interests, self._today, language),
             measurements=measurements_of(self._measured, reports, language),
             parties=parties,
-            graph=graph_of(gathered, self._names),
+            graph=graph_of(gathered, self._names, self._name()),
             code=code,
             erased=erased_in(gathered),
             names=self._names.names,

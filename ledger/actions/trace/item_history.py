@@ -77,7 +77,7 @@ def names_of(gathered: Gathered, language: str) -> Names:
             names[body.product] = worded(body.names, language) or body.product
     for identifier, name in _names_in_headers(gathered, language):
         names.setdefault(identifier, name)
-    for thing in gathered.reached - names.keys():
+    for thing in gathered.reached - names.keys() - set(gathered.rungs):
         name = _name_by_product(thing, names)
         if name is not None:
             names[thing] = name
@@ -203,15 +203,16 @@ _LOOKS: Final = frozenset({"inspecting", "sampling", "sensor_reporting", "accept
 _LOOKED: Final = {"conformant": "pass", "non_conformant": "fail"}
 
 
-def graph_of(gathered: Gathered, names: Names) -> Graph:
-    """The nearest things of the trace, and what binds them."""
+def graph_of(gathered: Gathered, names: Names, own: str | None) -> Graph:
+    """The nearest things of the trace, and what binds them. `own`: what the item itself is called."""
     nodes = sorted(gathered.trace.trace.nodes, key=lambda node: (node.depth, node.carrier))
     kept = nodes[:GRAPH_NODES_MAX]
     shown = {node.identifier for node in kept}
     edges = tuple(
         edge for edge in gathered.trace.trace.edges if shown.intersection(edge.sources) and shown.intersection(edge.targets)
     )
-    drawn = tuple(GraphNode(node.identifier, names.names.get(node.identifier), node.depth, node.carrier) for node in kept)
+    called = {**dict.fromkeys(gathered.trace.starts, own), **names.names}
+    drawn = tuple(GraphNode(node.identifier, called.get(node.identifier), node.depth, node.carrier) for node in kept)
     return Graph(drawn, edges[: 4 * GRAPH_NODES_MAX], len(nodes) - len(kept))
 
 
