@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -20,6 +21,7 @@ from ledger.trade.scans import (
     suspicion_of,
 )
 from ledger.trade.travel import Travel
+from tests.house.sources import CHECKOUT
 
 DAY = date(2026, 11, 20)
 SOLD = CodeHistory(CodeState.SOLD, activated=DAY - timedelta(30), shipped=DAY - timedelta(20), owned=DAY - timedelta(10))
@@ -185,3 +187,13 @@ def test_a_signed_fact_beside_them_freezes() -> None:
 def test_an_unknown_area_is_no_place() -> None:
     standing = judge_code(SOLD, [scan("-", device=1), scan("-", device=2)])
     assert (standing.scans, standing.areas) == (2, 0)
+
+
+def test_every_reason_stands_in_the_document_and_is_said_in_every_language() -> None:
+    source = CHECKOUT.joinpath("ledger/trade/scans.py").read_text(encoding="utf-8")
+    codes = set(re.findall(r'"([a-z]+(?:-[a-z]+)+)"', source))
+    section = CHECKOUT.joinpath("docs/FORMATS.md").read_text(encoding="utf-8").partition("## What scans say")[2]
+    assert set(re.findall(r"^\| `([a-z-]+)` \|", section.partition("\n## ")[0], re.MULTILINE)) == codes
+    for language in ("en", "zh-Hans", "zh-Hant"):
+        said = CHECKOUT.joinpath(f"api/pages/locale/item/{language}.po").read_text(encoding="utf-8")
+        assert [code for code in sorted(codes) if f'msgid "reason.{code}"' not in said] == []
