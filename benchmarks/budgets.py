@@ -45,6 +45,7 @@ BUDGETS: Final = {
     "escrow, batches of 100 records, 8 clients": Budget(5_000),
     "escrow replay with all invariants, one core": Budget(1_000_000 / 60),
     "escrow decision at 200/s, p99": Budget(50),
+    "labels as PDF, each code decoded again": Budget(10_000 / 25),
     "suyuan verify, start to verdict": Budget(250),
     "bytes stored per event": Budget(1_400),
     "growth, slowest step": Budget(16_000),

@@ -21,6 +21,7 @@ from benchmarks.measure_audit import AuditMeasure
 from benchmarks.measure_capture import CaptureMeasure
 from benchmarks.measure_decisions import DecisionMeasure
 from benchmarks.measure_escrow import EscrowMeasure
+from benchmarks.measure_labels import LabelMeasure
 from benchmarks.measure_reading import ReadingMeasure
 from benchmarks.plot import draw
 from benchmarks.processes import Server, bare_server, ledger_server
@@ -55,6 +56,7 @@ class Measures:
     audit: AuditMeasure
     escrow: EscrowMeasure
     decisions: DecisionMeasure
+    labels: LabelMeasure
 
 
 def run(sizes: Sizes, *, seed: int, folder: Path, progress: Progress) -> dict[str, Any]:
@@ -113,12 +115,13 @@ def _measure(bench: Bench, rounds: Rounds, decisions: DecisionMeasure, progress:
     read = ReadingMeasure(rounds, bench.library, sizes, ledger=bench.reading.port, bare=bench.bare.port, seed=bench.seed)
     audit = AuditMeasure(rounds, bench.library, bench.folder)
     escrow = EscrowMeasure(rounds, bench.escrow, sizes.escrow, bench.folder)
+    labels = LabelMeasure(rounds, sizes.labels, seed=bench.seed)
     audit.stored()
     _warm_up(bench, maker, checker)
     decisions.warm_up(ledger=bench.deciding.port, bare=bench.bare.port)
     with progress.part("measuring") as told:
         for number in range(sizes.rounds):
-            _round(bench, number, rounds, Measures(capture, read, audit, escrow, decisions))
+            _round(bench, number, rounds, Measures(capture, read, audit, escrow, decisions, labels))
             told(number + 1, sizes.rounds)
     curve = []
     if sizes.growth:
@@ -162,3 +165,4 @@ def _round(bench: Bench, number: int, rounds: Rounds, measures: Measures) -> Non
         measures.escrow.replay()
     measures.escrow.signatures()
     measures.decisions.decide(ledger=bench.deciding.port, bare=bench.bare.port)
+    measures.labels.labels()

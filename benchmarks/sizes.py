@@ -49,6 +49,7 @@ class Sizes:
     """A whole run.
 
     Attributes:
+        labels: that are put on sheets in a round.
         library: events, in documents of `library_document`, of the ledger that is read and audited.
         genealogy: events below the pallet that is traced.
         growth: events up to which one ledger is filled at the end; 0 leaves that out.
@@ -64,6 +65,7 @@ class Sizes:
     traces: int
     syncs_s: float
     escrow: EscrowSize
+    labels: int
     growth: int = 0
     growth_step: int = 0
 
@@ -79,6 +81,7 @@ TINY: Final = Sizes(
     traces=1,
     syncs_s=0.02,
     escrow=EscrowSize(orders=2, clients=2, replayed=1_000, replays=1, decisions=6),
+    labels=30,
     growth=40,
     growth_step=20,
 )
@@ -100,6 +103,7 @@ DEFAULT: Final = Sizes(
     traces=2,
     syncs_s=0.3,
     escrow=EscrowSize(orders=40, clients=8, replayed=50_000, replays=5, decisions=1_000),
+    labels=10_000,
 )
 FULL: Final = Sizes(
     name="full",
@@ -112,6 +116,7 @@ FULL: Final = Sizes(
     traces=DEFAULT.traces,
     syncs_s=DEFAULT.syncs_s,
     escrow=replace(DEFAULT.escrow, replayed=1_000_000, replays=1),
+    labels=DEFAULT.labels,
     growth=1_000_000,
     growth_step=100_000,
 )

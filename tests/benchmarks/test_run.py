@@ -51,6 +51,7 @@ def test_every_measure_has_its_figure_and_every_figure_its_values(result: tuple[
         "escrow replay with all invariants, one core",
         "escrow signatures of batches of 100, one core",
         "escrow decision at 200/s, p99",
+        "labels as PDF, each code decoded again",
         "growth, last step over first",
         "memory of the server",
     } <= figures.keys()

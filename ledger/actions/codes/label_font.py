@@ -70,6 +70,9 @@ class LabelFont:
 
 def runs_of(text: str) -> Iterator[tuple[str, bool]]:
     """`text` cut where the font changes: each run, and whether it is Latin."""
+    if text.isascii():  # nearly all there is, and asked for every line of every label
+        yield from [(text, True)] if text else []
+        return
     start = 0
     for place in range(1, len(text) + 1):
         if place == len(text) or is_latin(text[place]) != is_latin(text[start]):
