@@ -78,9 +78,9 @@ def names_of(gathered: Gathered, language: str) -> Names:
     for identifier, name in _names_in_headers(gathered, language):
         names.setdefault(identifier, name)
     for thing in gathered.reached - names.keys() - set(gathered.rungs):
-        name = _name_by_product(thing, names)
-        if name is not None:
-            names[thing] = name
+        composed = _name_by_product(thing, names)
+        if composed is not None:
+            names[thing] = composed
     return Names(names, places, language)
 
 
