@@ -18,6 +18,7 @@ from api.dependencies import Service
 from api.guards import AccessLog, HeadAsGet, SafeHeaders
 from api.guesses import Guesses
 from api.limits import Limits
+from api.link_headers import LinkHeaders
 from api.own_limits import OwnLimits
 from api.pages.media_rendering import Viewer
 from api.pages.rendering import Pages
@@ -38,6 +39,7 @@ from api.routes import (
     events,
     health,
     issued_codes,
+    linkset,
     log,
     media,
     own,
@@ -82,6 +84,7 @@ _ROUTERS: Final = (
     escrow_letters,
     own,
     report,
+    linkset,
     resolver,
 )
 
@@ -115,6 +118,7 @@ def create_app(settings: Settings, *, clock: Clock = system_clock) -> FastAPI:
         body_pause_s_max=settings.body_pause_s_max,
     )
     app.add_middleware(HeadAsGet)
+    app.add_middleware(LinkHeaders, public_url=settings.public_url)
     app.add_middleware(SafeHeaders)
     app.add_middleware(AccessLog)
     return app

@@ -8,6 +8,7 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import Response
 
+from api.link_headers import KEY_PATHS
 from api.negotiation import preferred_type
 from api.pages.item_rendering import show_unknown_item
 from api.pages.rendering import pages_of
@@ -17,7 +18,7 @@ from ledger.errors import SuyuanError
 
 _HTML: Final = "text/html"
 _JSON: Final = "application/json"
-_PAGES: Final = ("/01/", "/escrow/claim/")
+_PAGES: Final = (*KEY_PATHS, "/escrow/claim/")
 
 _log: Final = logging.getLogger(__name__)
 
