@@ -73,7 +73,7 @@ def _sentence(key: str, code: str, values: Mapping[str, str], words: ItemWords) 
     # A rule may leave a value out, such as a limit that is open to one side: its sentence is left out, else a dash stands.
     keys = [key, *(f"{key}.{name}" for name in values if words.has(f"{key}.{name}"))]
     said = {name: _say(name, values, words) for name in values}
-    between = Markup("" if words.tag.startswith("zh") else " ")
+    between = Markup("") if words.tag.startswith("zh") else Markup(" ")
     return between.join(words.say(one, **dict.fromkeys(_NAMES.findall(words[one]), "–") | said) for one in keys)
 
 

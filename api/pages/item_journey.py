@@ -74,9 +74,9 @@ def _map(numbered: tuple[NumberedStep, ...], places: tuple[Place, ...]) -> Map |
             at[place.spot.identifier] = len(stops)
             stops.append(Stop(latitude, longitude, place.numbers))
     # What was withdrawn stays in the list of places; no line is drawn by way of it.
-    route = [
+    route = tuple(
         at[one.step.place.identifier]
         for one in numbered
         if one.step.place is not None and one.step.place.identifier in at and not one.step.withdrawn
-    ]
-    return draw_map(stops, route)
+    )
+    return draw_map(tuple(stops), route)

@@ -104,7 +104,7 @@ class ItemWords:
         """The country or region of `CN` or `CN-GZ` as it is called here; nothing for `-`."""
         if code is None or code == "-":
             return ""
-        return str(locale_of(self.tag).territories.get(code.partition("-")[0], code))
+        return shown(locale_of(self.tag).territories.get(code.partition("-")[0], code))
 
     def party(self, said: Said) -> Markup:
         return isolated(said.label or said.party)
@@ -172,4 +172,4 @@ def _everybody(facts: ItemFacts) -> Iterator[Said]:
 def foreign(text: str, language: str = "") -> Markup:
     """A text of others with its language; its line ends become breaks."""
     lines = Markup("<br>").join(shown(line, TEXT_CHARACTERS_MAX) for line in text.split("\n"))
-    return Markup('<bdi lang="%s">%s</bdi>') % (language, lines) if language else Markup("<bdi>%s</bdi>") % lines
+    return Markup('<bdi lang="%s">%s</bdi>') % (shown(language), lines) if language else Markup("<bdi>%s</bdi>") % lines

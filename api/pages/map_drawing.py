@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from math import atan2, cos, degrees, hypot, radians, sin
 from pathlib import Path
@@ -22,6 +22,7 @@ _DOT_DISTANCE_MIN: Final = 20.0
 _LABEL_RANGES_MAX: Final = 2
 _LATITUDE_MAX: Final = 84.0
 _SQUEEZE_MIN: Final = 0.15
+_MAPS_REMEMBERED: Final = 256
 
 
 class Point(NamedTuple):
@@ -83,8 +84,11 @@ class _View:
         return self.north - self.height / self.scale
 
 
-def draw_map(stops: Sequence[Stop], route: Sequence[int]) -> Map | None:
+@lru_cache(maxsize=_MAPS_REMEMBERED)
+def draw_map(stops: tuple[Stop, ...], route: tuple[int, ...]) -> Map | None:
     """The map of these places; None where no two of them can be told apart at its scale.
+
+    What many look at is drawn once: clipping the land is the dearest part of a page.
 
     Args:
         stops: places in degrees, WGS 84.
@@ -102,7 +106,7 @@ def draw_map(stops: Sequence[Stop], route: Sequence[int]) -> Map | None:
     return Map(WIDTH, view.height, land, "".join(_curve(line, view) for line in lines), dots)
 
 
-def _unrolled(stops: Sequence[Stop]) -> list[Point]:
+def _unrolled(stops: tuple[Stop, ...]) -> list[Point]:
     """The places on one sheet: cut where the widest stretch without any place is, be it over the antimeridian or not."""
     around = sorted({stop.longitude % 360 for stop in stops})
     gaps = [(after - before, nth) for nth, (before, after) in enumerate(pairwise([around[-1] - 360, *around]))]
@@ -139,9 +143,19 @@ def _view(points: Iterable[Point]) -> _View:
     )
 
 
+class _Ring(NamedTuple):
+    """An outline in degrees, and the box it fits in."""
+
+    corners: tuple[Point, ...]
+    west: float
+    east: float
+    south: float
+    north: float
+
+
 @cache
-def _land() -> tuple[tuple[Point, ...], ...]:
-    """The outlines in degrees. Source: Natural Earth 1:110m land, public domain; made by tests/house/land_outline.py."""
+def _land() -> tuple[_Ring, ...]:
+    """The outlines. Source: Natural Earth 1:110m land, public domain; made by tests/house/land_outline.py."""
     read = json.loads(_LAND.read_text(encoding="utf-8"))
     rings = []
     for flat in read["rings"]:
@@ -150,19 +164,30 @@ def _land() -> tuple[tuple[Point, ...], ...]:
         for step_x, step_y in zip(flat[::2], flat[1::2], strict=True):
             x, y = x + step_x, y + step_y
             ring.append(Point(x / read["per_degree"], y / read["per_degree"]))
-        rings.append(tuple(ring))
+        xs, ys = [point.x for point in ring], [point.y for point in ring]
+        rings.append(_Ring(tuple(ring), min(xs), max(xs), min(ys), max(ys)))
     return tuple(rings)
 
 
-def _outline(ring: tuple[Point, ...], view: _View) -> str:
+def _outline(ring: _Ring, view: _View) -> str:
     """The part of one ring that the picture holds, wherever on the unrolled sheet it comes to lie."""
-    west, east = min(point.x for point in ring), max(point.x for point in ring)
+    if ring.south >= view.north or ring.north <= view.south:
+        return ""
     found = ""
     for turn in (-360, 0, 360, 720):
-        if west + turn < view.east and east + turn > view.west:
-            corners = [view.of(Point(point.x + turn, point.y)) for point in ring]
+        if ring.west + turn < view.east and ring.east + turn > view.west:
+            corners = _thinned([view.of(Point(point.x + turn, point.y)) for point in ring.corners])
             found += _closed(_clipped(corners, view.height))
     return found
+
+
+def _thinned(corners: list[Point]) -> list[Point]:
+    """Corners nearer to each other than the eye tells apart left out."""
+    kept = corners[:1]
+    for corner in corners:
+        if abs(corner.x - kept[-1].x) + abs(corner.y - kept[-1].y) >= _CORNER_STEP_MIN:
+            kept.append(corner)
+    return kept
 
 
 def _clipped(corners: list[Point], height: int) -> list[Point]:
@@ -183,15 +208,11 @@ def _clipped(corners: list[Point], height: int) -> list[Point]:
 
 
 def _closed(corners: list[Point]) -> str:
-    """A closed path in whole units, corners nearer than the eye tells apart left out."""
-    kept: list[tuple[int, int]] = []
-    for corner in corners:
-        x, y = round(corner.x), round(corner.y)
-        if not kept or abs(x - kept[-1][0]) + abs(y - kept[-1][1]) >= _CORNER_STEP_MIN:
-            kept.append((x, y))
-    if len(kept) < 3:
+    """A closed path in whole units."""
+    kept = [(round(corner.x), round(corner.y)) for corner in corners]
+    if len(set(kept)) < 3:
         return ""
-    steps = " ".join(f"{b[0] - a[0]} {b[1] - a[1]}" for a, b in pairwise(kept))
+    steps = " ".join(f"{b[0] - a[0]} {b[1] - a[1]}" for a, b in pairwise(kept) if a != b)
     return f"M{kept[0][0]} {kept[0][1]}l{steps}z"
 
 
