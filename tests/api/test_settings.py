@@ -78,3 +78,27 @@ def test_days_that_no_proposal_may_wait_are_refused(days: str) -> None:
 def test_a_proposal_waits_as_many_days_as_it_is_told() -> None:
     assert read_settings({"SUYUAN_DATA": "x"}).proposal_days == 5
     assert read_settings({"SUYUAN_DATA": "x", "SUYUAN_PROPOSAL_DAYS": "14"}).proposal_days == 14
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SUYUAN_SCAN_DAYS", "29"),
+        ("SUYUAN_SCAN_DAYS", "1000"),
+        ("SUYUAN_SCAN_DAYS", "year"),
+        ("SUYUAN_AREA_HEADER", "X Area"),
+        ("SUYUAN_AREA_HEADER", "X-Area\r\n"),
+        ("SUYUAN_AREA_HEADER", "x" * 101),
+    ],
+)
+def test_settings_of_scans_that_make_no_sense_are_refused(name: str, value: str) -> None:
+    with pytest.raises(SettingRefused) as refusal:
+        read_settings({"SUYUAN_DATA": "x", name: value})
+    assert refusal.value.pointer == name
+
+
+def test_scans_come_from_nowhere_and_are_kept_for_a_year_unless_told_otherwise() -> None:
+    usual = read_settings({"SUYUAN_DATA": "x"})
+    assert (usual.area_header, usual.scan_days) == ("", 400)
+    told = read_settings({"SUYUAN_DATA": "x", "SUYUAN_AREA_HEADER": "X-Area", "SUYUAN_SCAN_DAYS": "90"})
+    assert (told.area_header, told.scan_days) == ("X-Area", 90)
