@@ -12,6 +12,8 @@ from ledger.trade.media.strip import strip_picture
 
 PICTURES_MAX: Final = 128
 PIXELS_OF_ALL_MAX: Final = 100_000_000
+BYTES_OF_ALL_MAX: Final = 64 << 20
+"""Pictures may share their bytes, each of which is walked through anew."""
 _TELLING: Final = frozenset({"EXIF", "XMP", "IPTC"})
 
 
@@ -21,9 +23,12 @@ def check_pictures(parts: Parts, *, keep_location: bool) -> None:
     Raises:
         MediaMalformed, MediaKindRefused, MediaAnimated, PictureTooLarge, MediaTellsPlace.
     """
-    pixels = 0
+    pixels = size = 0
     for pointer, part in parts.all("images", PICTURES_MAX):
         said, data = part.get("mimeType"), parts.bytes_of(parts.view_of(part, pointer))
+        size += len(data)
+        if size > BYTES_OF_ALL_MAX:
+            raise PictureTooLarge(seen=f"{size} bytes", wanted=f"at most {BYTES_OF_ALL_MAX} in all", pointer=pointer)
         picture = _picture(data, said, pointer)
         told = _TELLING.intersection(picture.dropped)
         if told and not keep_location:

@@ -11,7 +11,7 @@ from ledger.trade.media.picture import Picture, refuse_sides
 from ledger.trade.media.refusals import MediaMalformed
 
 SEGMENTS_MAX: Final = 4_096
-SCANS_MAX: Final = 256
+SCANS_MAX: Final = 64
 """A picture of many empty scans takes long to decode; progressive ones have about ten."""
 
 _SOI: Final = b"\xff\xd8"

@@ -16,7 +16,9 @@ from ledger.trade.media.refusals import MediaMalformed, PdfActive, PdfEncrypted,
 INFLATED_BYTES_MAX: Final = 64 << 20
 """Of all object streams together."""
 OBJECTS_MAX: Final = 200_000
-TOKENS_MAX: Final = 4_000_000
+ESCAPES_MAX: Final = 200_000
+READ_BYTES_MAX: Final = 256 << 20
+"""Of what stands before streams. Objects may overlap: each is read from where a reader would begin."""
 TOKENS_OF_HEAD_MAX: Final = 10_000
 """Most tokens of a dictionary before its stream that are looked at."""
 TAIL_BYTES_MAX: Final = 1_024
@@ -45,6 +47,7 @@ _TOKEN: Final = re.compile(
 )
 _BRACKET: Final = re.compile(rb"\\.|[()]", re.DOTALL)
 _BRACKETS_MAX: Final = 1_000
+_PIECE: Final = 16 << 10
 _LINE_END: Final = re.compile(rb"\r\n|\n|\r")
 _FILTER: Final = re.compile(
     rb"/(?:Filter|F)" + _ENDED + rb"[\x00\t\n\x0c\r ]*(?P<value>\[[^\]]*\]|/[A-Za-z0-9]+|[^/\x00\t\n\x0c\r ])"
@@ -87,7 +90,10 @@ def check_pdf(data: bytes) -> None:
 
 def _unescape(data: bytes) -> bytes:
     """With `#4a` in names written out; elsewhere it does no harm."""
-    return _ESCAPED.sub(lambda found: bytes((int(found[1], 16),)), data)
+    written, count = _ESCAPED.subn(lambda found: bytes((int(found[1], 16),)), data, count=ESCAPES_MAX + 1)
+    if count > ESCAPES_MAX:
+        raise PdfUninspectable(seen=f"more than {ESCAPES_MAX} escapes", wanted="a plainer document")
+    return written
 
 
 def _refuse_active(data: bytes) -> None:
@@ -98,37 +104,37 @@ def _refuse_active(data: bytes) -> None:
 
 def _streams(data: bytes) -> Iterator[tuple[bytes, int]]:
     """(what stands before a stream's bytes, unescaped; where they begin) of every object that is a stream."""
-    tokens = 0
+    read = 0
     for number, found in enumerate(_OBJECT.finditer(data)):
         if number >= OBJECTS_MAX:
             raise PdfUninspectable(seen=f"more than {OBJECTS_MAX} objects", wanted="a smaller document")
-        read, at = _stream_after(data, found.end())
-        tokens += read
-        if tokens > TOKENS_MAX:
-            raise PdfUninspectable(seen=f"more than {TOKENS_MAX} tokens", wanted="a smaller document")
+        end, at = _stream_after(data, found.end())
+        read += end - found.end()
+        if read > READ_BYTES_MAX:
+            raise PdfUninspectable(seen=f"more than {READ_BYTES_MAX} bytes of dictionaries", wanted="a plainer document")
         if at is not None:
             line_end = _LINE_END.match(data, at)
             yield _unescape(data[found.end() : at]), at if line_end is None else line_end.end()
 
 
 def _stream_after(data: bytes, at: int) -> tuple[int, int | None]:
-    """How many tokens were read, and where the keyword `stream` of the object whose value begins at `at` ends, if it has one.
+    """How far was read, and where the keyword `stream` of the object whose value begins at `at` ends, if it has one.
 
     Strings and comments are passed over as readers do, so that nothing in them is taken for a keyword.
     """
-    for count in range(TOKENS_OF_HEAD_MAX):
+    for _ in range(TOKENS_OF_HEAD_MAX):
         token = _TOKEN.match(data, at)
         if token is None:
-            return count, None
+            return at, None
         at = token.end()
         if token[0] == b"stream":
-            return count, at
+            return at, at
         if token[0] in (b"endobj", b"obj", b"endstream"):
-            return count, None
+            return at, None
         if token[0] == b"(":
             after = _after_string(data, at)
             if after is None:
-                return count, None
+                return len(data), None
             at = after
     raise PdfUninspectable(seen=f"an object of more than {TOKENS_OF_HEAD_MAX} tokens", wanted="a plainer document")
 
@@ -155,11 +161,21 @@ def _unpack(head: bytes, data: bytes, start: int, bytes_max: int) -> bytes:
         return b""  # its bytes were looked through with all others
     if filters[0].strip(b"[] \t\r\n\x0c\x00") not in _FLATE:
         raise PdfUninspectable(seen=filters[0].decode("latin-1"), wanted="object streams packed by FlateDecode alone")
-    inflating = zlib.decompressobj()
     try:
-        inside = inflating.decompress(memoryview(data)[start:], bytes_max + 1)
+        return _inflate(data, start, bytes_max)
     except zlib.error as reason:
         raise PdfUninspectable(seen=f"an object stream that does not unpack: {reason}", wanted="FlateDecode") from reason
-    if len(inside) > bytes_max or not inflating.eof:
-        raise PdfUninspectable(seen=f"object streams of more than {INFLATED_BYTES_MAX} bytes, or cut off")
-    return inside
+
+
+def _inflate(data: bytes, start: int, bytes_max: int) -> bytes:
+    # Piece by piece: what is handed over at once is copied, and the stream says itself where it ends.
+    inflating, pieces, size = zlib.decompressobj(), [], 0
+    while not inflating.eof:
+        piece = data[start : start + _PIECE]
+        start += len(piece)
+        inside = inflating.decompress(piece, bytes_max - size + 1)
+        size += len(inside)
+        if size > bytes_max or not piece:
+            raise PdfUninspectable(seen=f"object streams of more than {INFLATED_BYTES_MAX} bytes, or cut off")
+        pieces.append(inside)
+    return b"".join(pieces)

@@ -116,6 +116,14 @@ def test_objects_without_end_are_counted() -> None:
         check_pdf(with_object(b"1 obj endobj " * 200_001))
     with pytest.raises(PdfUninspectable, match="tokens"):
         check_pdf(with_object(b"[" + b"1 " * 20_000 + b"]"))
+    # Objects inside of comments or strings of others, each of which runs to the end.
+    for hidden in (b"1 0 obj%" * 10_000 + b"x" * 40_000, b"1 0 obj(\\(" * 10_000 + b"x" * 40_000):
+        with pytest.raises(PdfUninspectable, match="dictionaries"):
+            check_pdf(with_object(hidden))
+    with pytest.raises(PdfUninspectable, match="escapes"):
+        check_pdf(with_object(b"#41" * 200_001))
+    tiny = b"7 0 obj<</N 1/First 4/Filter/FlateDecode>>stream\n" + zlib.compress(b"7 0 []") + b"\nendstream endobj "
+    check_pdf(with_object(tiny * 2_000))
 
 
 def test_beginning_and_end_are_those_of_a_pdf() -> None:
