@@ -102,3 +102,15 @@ def test_scans_come_from_nowhere_and_are_kept_for_a_year_unless_told_otherwise()
     assert (usual.area_header, usual.scan_days) == ("", 400)
     told = read_settings({"SUYUAN_DATA": "x", "SUYUAN_AREA_HEADER": "X-Area", "SUYUAN_SCAN_DAYS": "90"})
     assert (told.area_header, told.scan_days) == ("X-Area", 90)
+
+
+@pytest.mark.parametrize("most", ["-1", "1.5", "10G", "9999999999999999"])
+def test_a_room_for_files_that_is_none_is_refused(most: str) -> None:
+    with pytest.raises(SettingRefused) as refusal:
+        read_settings({"SUYUAN_DATA": "x", "SUYUAN_MEDIA_BYTES_MAX": most})
+    assert refusal.value.pointer == "SUYUAN_MEDIA_BYTES_MAX"
+
+
+def test_the_room_for_files_is_ten_gibibytes_unless_told_otherwise() -> None:
+    assert read_settings({"SUYUAN_DATA": "x"}).media_bytes_max == 10 << 30
+    assert read_settings({"SUYUAN_DATA": "x", "SUYUAN_MEDIA_BYTES_MAX": "0"}).media_bytes_max == 0

@@ -6,14 +6,21 @@ import hashlib
 import http.client
 import io
 import json
+import shutil
 from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 from PIL import Image
 
+from api.app import create_app
+from api.pages.media_rendering import Viewer
+from api.settings import Settings
 from ledger.trade.dossier.bodies.described import MEDIA_BYTES_MAX
+from tests.api.conftest import Founded
+from tests.api.serving import listening, serving
 from tests.api.tea_world import GTIN, TIN, TeaWorld
 from tests.trade.media.files import GPS, box_model, pdf, picture
 
@@ -183,8 +190,6 @@ def test_the_page_keeps_the_code_by_which_it_was_opened(world: TeaWorld) -> None
     file = kept(world, box_model())
     described(world, file, about=TIN, read="code")
     assert world.get(f"/media/{file['digest']}/view").status_code == 404
-    page = world.get(f"/media/{file['digest']}/view", Accept="text/html", **{})
-    assert page.status_code == 404
     page = world.client.get(f"/media/{file['digest']}/view", params={"item": TIN})
     assert f'href="/media/{file["digest"]}?item=https%3A%2F%2Fid.gs1.org%2F' in page.text
 
@@ -209,3 +214,29 @@ def test_pictures_have_no_page_of_a_model(world: TeaWorld) -> None:
     file = kept(world, picture("PNG"))
     described(world, file)
     assert world.get(f"/media/{file['digest']}/view").json()["code"] == "NotAModel"
+
+
+@pytest.mark.parametrize("installed", [True, False])
+def test_the_viewer_is_served_by_its_hash_or_said_to_be_missing(tmp_path: Path, founded: Founded, installed: bool) -> None:
+    script = tmp_path / "viewer.js"
+    if installed:
+        script.write_text("export {}")
+    shutil.copytree(founded.data, tmp_path / "data")
+    with listening() as (bound, url):
+        app = create_app(Settings(data=tmp_path / "data", public_url=url))
+        app.state.viewer = Viewer(script)
+        with serving(app, bound), httpx.Client(base_url=url, headers={"X-Api-Key": founded.keys["factory"]}) as client:
+            answer = client.get("/viewer/model-viewer.min.js")
+            digest = client.post("/media", content=box_model()).json()["digest"]
+            page = client.get(f"/media/{digest}/view").text
+            assert f'href="/media/{digest}" download' in page
+            if not installed:
+                assert (answer.status_code, answer.json()["code"]) == (404, "ViewerAbsent")
+                assert "<model-viewer" not in page and "no viewer installed" in page
+                return
+            v = hashlib.sha256(b"export {}").hexdigest()
+            assert (answer.content, answer.headers["cache-control"]) == (b"export {}", "no-cache")
+            assert f'src="/viewer/model-viewer.min.js?v={v}" integrity="sha256-' in page
+            kept = client.get(f"/viewer/model-viewer.min.js?v={v}")
+            assert kept.headers["cache-control"] == "public, max-age=31536000, immutable"
+            assert client.get("/viewer/model-viewer.min.js", headers={"If-None-Match": kept.headers["etag"]}).status_code == 304
