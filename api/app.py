@@ -44,6 +44,7 @@ from api.routes import (
     media,
     own,
     post_records,
+    proof,
     receipts,
     records,
     report,
@@ -84,6 +85,7 @@ _ROUTERS: Final = (
     escrow_letters,
     own,
     report,
+    proof,
     linkset,
     resolver,
 )

@@ -1,4 +1,4 @@
-"""`suyuan verify`: check a receipt offline, with nothing but the policy file and the body."""
+"""`suyuan verify`: check a receipt or a proof to keep offline, with nothing but the policy file and the body."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import click
 from cli.boundary import one_line
 from cli.exits import ExitCode, verdict_of
 from cli.policy_file import read_policy
+from cli.verify_proof import is_proof, verify_file
 from ledger.errors import Malformed, SuyuanError, TooLarge, Untrusted
 from ledger.evidence.instant import format_instant
 from ledger.evidence.policy import Policy
@@ -19,24 +20,35 @@ from ledger.evidence.record import RECORD_BYTES_MAX
 from ledger.evidence.verdict import ReceiptVerdict
 
 _FILE: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
+_START_BYTES: Final = 64
 
 
 @click.command()
-@click.argument("receipt", type=_FILE)
-@click.option("--body", type=_FILE, help="The record's bytes exactly as received; left out where it was erased.")
-@click.option("--policy", type=_FILE, required=True, help="Whom you trust: log keys, first entry, quorum.")
+@click.argument("file", type=_FILE)
+@click.option("--body", type=_FILE, help="Of a receipt: the record's bytes exactly as received; left out where it was erased.")
+@click.option("--policy", type=_FILE, help="Whom you trust: log keys, first entry, quorum. A receipt needs it.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How to report.")
-def command(receipt: Path, body: Path | None, policy: Path, form: str) -> None:
-    """Verify a receipt offline.
+def command(file: Path, body: Path | None, policy: Path | None, form: str) -> None:
+    """Verify a receipt, or a proof to keep, offline.
 
-    RECEIPT is the .tlog-proof file of one record. Nothing is asked of any server.
+    FILE is the .tlog-proof file of one record, or the page (.html) or data (.json) that an item's page gave as its proof to
+    keep. Nothing is asked of any server.
+
+    Without --policy a proof to keep is checked against the keys that it brings itself: that shows that nothing in it was
+    changed by somebody else, not whose keys they are.
 
     \b
     Exit codes: 0 proven, 1 broken evidence, 2 wrong use,
-                3 the record is erased and only its commitment is proven, 4 not the policy's trust.
+                3 a record is erased, was left out, or none names the item, 4 not the policy's trust.
     """
-    trusted = read_policy(policy)
-    proof = _read(receipt, RECEIPT_BYTES_MAX)
+    trusted = None if policy is None else read_policy(policy)
+    if is_proof(_read(file, _START_BYTES)):
+        if body is not None:
+            raise click.UsageError("--body belongs to a receipt; a proof to keep brings its bodies")
+        verify_file(file, trusted, form)
+    if trusted is None:
+        raise click.UsageError("a receipt needs --policy FILE")
+    proof = _read(file, RECEIPT_BYTES_MAX)
     record = None if body is None else _read(body, RECORD_BYTES_MAX)
     try:
         verdict = _verify(proof, record, trusted)

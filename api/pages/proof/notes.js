@@ -1,5 +1,6 @@
 // What is signed: notes, checkpoints, entries, batch notes, key lines, and the policy that pins a ledger (docs/FORMATS.md).
 
+// `TABLES`, which stand in the page, are those of ledger/evidence/authority.py.
 const NOTE_BYTES_MAX = 1_000_000;
 const SIGNATURES_MAX = 64;
 const ENTRY_BYTES_MAX = 65_535;
