@@ -34,9 +34,9 @@ COUNT_MAX = 10_000_000
 
 @click.group()
 def command() -> None:
-    """Draw serial numbers for products and issue them by a record that commits to their count and to each of them.
+    """Draw and issue serial numbers; list, find and prove them.
 
-    Numbers are random, so nobody can guess one that was not issued, and the record's root shows that none was added
+    They are issued by a record that commits to their count and to each of them. Numbers are random, so nobody can guess one that was not issued, and the record's root shows that none was added
     later. They stay in the data directory, for `suyuan label --issued`.
     """
 
