@@ -36,8 +36,8 @@ COUNT_MAX = 10_000_000
 def command() -> None:
     """Draw and issue serial numbers; list, find and prove them.
 
-    They are issued by a record that commits to their count and to each of them. Numbers are random, so nobody can guess one that was not issued, and the record's root shows that none was added
-    later. They stay in the data directory, for `suyuan label --issued`.
+    They are issued by a record that commits to their count and to each of them. Numbers are random, so nobody can guess
+    one that was not issued, and the record's root shows that none was added later. They stay in the data directory, for `suyuan label --issued`.
     """
 
 
