@@ -45,6 +45,7 @@ from api.routes import (
     own,
     post_records,
     proof,
+    recalls,
     receipts,
     records,
     report,
@@ -86,6 +87,7 @@ _ROUTERS: Final = (
     own,
     report,
     proof,
+    recalls,
     linkset,
     resolver,
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel
 
 from ledger.storage.tables.columns import BYTES, INT64, KEY_ONLY
@@ -23,6 +24,8 @@ class BatchRow(SQLModel, table=True):
     """What an entry's batch note says, as columns, and the context bytes it commits to. Append-only."""
 
     __tablename__: ClassVar[str] = "batches"
+    # Only the few batches of recalls are in it: the many others cost nothing.
+    __table_args__ = (Index("ix_batches_recall", "entry", sqlite_where=text("record_class = 'recall'")),)
 
     entry: int = Field(primary_key=True, sa_type=INT64, sa_column_kwargs={"autoincrement": False})
     issuer: str
