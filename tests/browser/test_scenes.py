@@ -11,22 +11,11 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from cli.exits import ExitCode
-from ledger.actions.demo_world.build import DemoWorld, build_demo_world
+from ledger.actions.demo_world.build import DemoWorld
 from tests.browser.phone import Phone, page_of, phone_at, screenshots, serving_data
 from tests.cli.serving import run
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> DemoWorld:
-    return build_demo_world(tmp_path_factory.mktemp("world") / "data")
-
-
-@pytest.fixture(scope="module")
-def url(built: DemoWorld) -> Iterator[str]:
-    with serving_data(built.data) as address:
-        yield address
 
 
 @pytest.fixture
@@ -150,3 +139,39 @@ def test_a_receipt_is_kept_and_checked_when_the_server_is_gone(browser: Browser,
     assert "Yunwu Ridge Tea Garden" in proven.output or "yunwu-garden" in proven.output
     record.write_bytes(record.read_bytes().replace(b"61.4", b"71.4", 1))
     assert run("verify", receipt, "--body", record, "--policy", policy).exit_code == ExitCode.INTEGRITY_FAILURE
+
+
+def test_the_proof_is_kept_and_checks_itself_when_the_server_is_gone(browser: Browser, built: DemoWorld, tmp_path: Path) -> None:
+    kept, policy = tmp_path / "proof.html", built.data / "policy"
+    with serving_data(built.data) as address, phone_at(browser, address) as phone:
+        phone.scan("clean")
+        link = phone.page.get_by_role("link", name="Download the proof of everything on this page")
+        link.scroll_into_view_if_needed()
+        phone.page.screenshot(path=screenshots() / "proof-offered.png")
+        with phone.page.expect_download() as download:
+            link.click()
+        download.value.save_as(kept)
+    with pytest.raises(httpx.ConnectError):
+        httpx.get(address)
+    with phone_at(browser, address) as phone:
+        phone.page.context.set_offline(True)
+        phone.page.goto(kept.as_uri())
+        expect(phone.page.locator("#verdict")).to_contain_text(re.compile("All [0-9]+ records hold"))
+        phone.keep("proof-offline")
+        assert (phone.asked, phone.complaints) == ([kept.as_uri()], [])
+    proven = run("verify", kept, "--policy", policy)
+    assert proven.exit_code == ExitCode.CLEAN, proven.output
+
+
+def test_a_proof_that_was_tampered_with_says_so_itself(browser: Browser, url: str, tmp_path: Path) -> None:
+    kept = tmp_path / "proof.html"
+    with phone_at(browser, url) as phone:
+        answer = phone.page.context.request.get(page_of(f"{url}/proof", "clean"), headers={"Accept": "text/html"})
+        place = answer.body().index(b'"body":"') + 100
+        spoilt = bytearray(answer.body())
+        spoilt[place] = ord("A") if spoilt[place] != ord("A") else ord("B")
+        kept.write_bytes(spoilt)
+        phone.page.goto(kept.as_uri())
+        expect(phone.page.locator("#verdict")).to_contain_text("1 of ")
+        expect(phone.page.locator("#verdict")).to_contain_text("does not hold")
+        phone.keep("proof-tampered")
