@@ -10,9 +10,11 @@ from shutil import which
 import pytest
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
+from ledger.actions.demo_world.build import DemoWorld, build_demo_world
 from tests.api.buying import Buying, buying_in, found_buying
 from tests.api.conftest import founded, world
 from tests.browser.axe import axe
+from tests.browser.phone import serving_data
 
 __all__ = ["axe", "founded", "world"]
 
@@ -64,3 +66,16 @@ def founded_market(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict
 def buying(tmp_path: Path, founded_market: tuple[Path, dict[str, str]]) -> Iterator[Buying]:
     with buying_in(tmp_path / "market", founded_market) as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> DemoWorld:
+    """The demo world on disk, for tests that only look at it."""
+    return build_demo_world(tmp_path_factory.mktemp("world") / "data")
+
+
+@pytest.fixture(scope="session")
+def url(built: DemoWorld) -> Iterator[str]:
+    """A server over the demo world."""
+    with serving_data(built.data) as address:
+        yield address

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.api.buying import Buying
 from tests.api.tea_world import GTIN, TeaWorld
 from tests.browser.axe import Axe
+from tests.browser.barriers import focused, out_of_place, outlined, tabbed
 
 pytestmark = pytest.mark.browser
 
@@ -21,12 +22,6 @@ OPEN_PAGES = (
     "/", "/?code=hello", f"/?code={SWAPPED}", "/?code=7ZK3M-9QH2T-4VX*", "/01/123", f"/01/{GTIN}", "/nothing", "/escrow/claim",
     "/escrow/claim/wrong",
 )  # fmt: skip
-# What no page may do: run over its edge, or cut off its own text.
-_OVERFLOW = """() => [...document.querySelectorAll("body *")].filter(e => {
-    const box = e.getBoundingClientRect(), style = getComputedStyle(e)
-    const cut = e.scrollWidth > e.clientWidth + 1 && style.overflowX == "hidden"
-    return box.right > document.documentElement.clientWidth + 1 || cut
-}).map(e => e.outerHTML.slice(0, 120))"""
 
 
 @pytest.fixture
@@ -77,35 +72,7 @@ def test_text_of_twice_the_size_stays_within_the_page(
             phone.goto(in_language(address, tag))
             phone.evaluate("size => { document.documentElement.style.fontSize = size }", f"{percent}%")
             phone.evaluate("document.querySelectorAll('details').forEach(e => { e.open = true })")
-            assert phone.evaluate(_OVERFLOW) == [], (address, tag)
-            assert phone.evaluate("document.documentElement.scrollWidth") <= width, (address, tag)
-
-
-def focused(page: Page) -> str:
-    return str(page.evaluate("(e => e.id || e.getAttribute('name') || e.textContent.trim())(document.activeElement)"))
-
-
-def outlined(page: Page) -> bool:
-    """Whether what has the focus shows it, and stands where it can be seen."""
-    return bool(
-        page.evaluate("""() => {
-            const e = document.activeElement, style = getComputedStyle(e), box = e.getBoundingClientRect()
-            const drawn = style.outlineStyle != "none" && parseFloat(style.outlineWidth) >= 2
-            return drawn && box.top >= 0 && box.bottom <= innerHeight
-        }""")
-    )
-
-
-def tabbed(page: Page, most: int = 60) -> list[str]:
-    """What the tab key reaches, in order, until it has left the page; every stop of it is shown."""
-    stops: list[str] = []
-    for _ in range(most):
-        page.keyboard.press("Tab")
-        if page.evaluate("document.activeElement === document.body"):
-            return stops
-        assert outlined(page), focused(page)
-        stops.append(focused(page))
-    return stops
+            assert out_of_place(phone) == [], (address, tag)
 
 
 def test_the_first_page_is_used_by_keyboard_alone(world: TeaWorld, phone: Page) -> None:

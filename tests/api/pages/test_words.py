@@ -180,15 +180,15 @@ def test_american_english_has_the_words_of_english() -> None:
 @pytest.mark.parametrize(
     ("tag", "count", "says"),
     [
-        ("en", 0, "The log has 0 entries."),
-        ("en", 1, "The log has 1 entry."),
-        ("en", 2, "The log has 2 entries."),
-        ("zh-Hans", 1, "日志现有 1 项。"),
-        ("zh-Hant", 2, "日誌現有 2 項。"),
+        ("en", 0, "in a public log of 0 entries."),
+        ("en", 1, "in a public log of 1 entry."),
+        ("en", 2, "in a public log of 2 entries."),
+        ("zh-Hans", 1, "公开日志，现有 1 项。"),
+        ("zh-Hant", 2, "公開日誌，現有 2 項。"),
     ],
 )
 def test_the_form_fits_the_count(tag: str, count: int, says: str) -> None:
-    assert words_of("index", tag).say("log.size", count=count, number=say_number(count, tag)) == says
+    assert words_of("index", tag).say("log", count=count, number=say_number(count, tag)).endswith(says)
 
 
 def test_values_put_in_are_never_read_as_templates() -> None:
