@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +17,9 @@ from tests.browser.phone import Phone, page_of, phone_at, screenshots, serving_d
 from tests.cli.serving import run
 
 pytestmark = pytest.mark.browser
+
+PAGE_BYTES_MAX = 30 << 10
+"""Of a whole page, compressed: everything that is loaded."""
 
 
 @pytest.fixture
@@ -48,6 +52,7 @@ def test_the_first_screen_answers(phone: Phone, scene: str) -> None:
     assert [words for words in FIRST_SCREENS[scene] if words not in seen] == [], seen
     assert "genuine" not in phone.page.inner_text("body").lower()
     assert phone.asked == [page_of(phone.url, scene)]
+    assert len(gzip.compress(answer.body(), 6)) <= PAGE_BYTES_MAX
 
 
 def test_an_unknown_code_condemns_nothing(phone: Phone) -> None:
