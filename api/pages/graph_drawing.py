@@ -18,7 +18,7 @@ _BOX_WIDTH, _BOX_HEIGHT = 104, 40
 _GAP_X, _GAP_Y = 8, 26
 _ROW_MAX: Final = 3
 _LINE_EMS: Final = 8.4
-_LINES: Final = 2
+_LATIN_EMS: Final = 0.62
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +47,13 @@ class GraphPicture:
 
 
 def draw_graph(
-    nodes: Sequence[GraphNode], edges: Iterable[Edge], *, more: int, name: Callable[[GraphNode], str]
+    nodes: Sequence[GraphNode], edges: Iterable[Edge], *, more: int, name: Callable[[GraphNode], tuple[str, str]]
 ) -> GraphPicture | None:
-    """The picture of at most `NODES_MAX` things, nearest first; None where there is nothing but the item."""
+    """The picture of at most `NODES_MAX` things, nearest first; None where there is nothing but the item.
+
+    Args:
+        name: what a thing is called, and which lot or piece of it, or nothing.
+    """
     kept = sorted(nodes, key=lambda node: node.depth)[:NODES_MAX]
     if len(kept) < 2:
         return None
@@ -62,7 +66,7 @@ def draw_graph(
         for place, node in enumerate(row):
             style = "carrier" if node.carrier else "origin" if node.depth else "item"
             x, y = left + place * (_BOX_WIDTH + _GAP_X), 2 + height * (_BOX_HEIGHT + _GAP_Y)
-            boxes[node.identifier] = Box(node, x, y, broken(name(node)), style)
+            boxes[node.identifier] = Box(node, x, y, lines_of(*name(node)), style)
     return GraphPicture(
         WIDTH,
         len(rows) * (_BOX_HEIGHT + _GAP_Y) - _GAP_Y + 4,
@@ -116,16 +120,24 @@ def _line(a: Box, b: Box) -> str:
     return f"M{ax} {start}C{ax} {half} {bx} {half} {bx} {end}"
 
 
-def broken(text: str) -> tuple[str, ...]:
-    """The name in lines that fit a box; what does not fit is cut off with a mark."""
-    lines, line, room = [], "", _LINE_EMS
-    for character in text:
-        width = 1.0 if unicodedata.east_asian_width(character) in "WF" else 0.64
-        if width > room:
-            lines.append(line)
-            line, room = "", _LINE_EMS
-        line, room = line + character, room - width
-    lines.append(line)
-    if len(lines) > _LINES:
-        lines = [*lines[: _LINES - 1], lines[_LINES - 1][:-1] + "…"]
-    return tuple(found.strip() for found in lines)
+def lines_of(name: str, which: str) -> tuple[str, ...]:
+    """The lines of a box: the name, cut to one line, and which one it is; of a name alone up to two lines."""
+    if which:
+        return fitted(name)[0], fitted(which)[0]
+    first, rest = fitted(name, mark="")
+    return (first, fitted(rest)[0]) if rest else (first,)
+
+
+def fitted(text: str, mark: str = "…") -> tuple[str, str]:
+    """As much of the text as fits a line, and what is left; broken between words where it is cut without a mark."""
+    text, room = text.strip(), _LINE_EMS
+    for place, character in enumerate(text):
+        room -= 1.0 if unicodedata.east_asian_width(character) in "WF" else _LATIN_EMS
+        if room >= 0:
+            continue
+        if mark:
+            return text[: place - 1].rstrip() + mark, text[place - 1 :]
+        space = text.rfind(" ", 1, place + 1)
+        cut = space if space > 0 else place
+        return text[:cut], text[cut:].strip()
+    return text, ""

@@ -58,6 +58,11 @@ class Evidence:
         self._words = words
         self._today = (_EPOCH + timedelta(milliseconds=words.facts.checked)).date()
 
+    @property
+    def rows(self) -> int:
+        """How many results the page shows."""
+        return sum(min(RESULTS_MAX, len(report.body.results)) for report in self._words.facts.reports)
+
     def expiry(self, day: date) -> Expiry:
         if day < self._today:
             return Expiry("bad", self._words.say("until.over", date=self._words.date(day)))

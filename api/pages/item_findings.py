@@ -47,9 +47,17 @@ class ShownFinding:
 
 
 def shown_findings(words: ItemWords, numbers: Mapping[Position, int]) -> list[ShownFinding]:
-    """Cautions first, each with the records that it rests on."""
+    """Cautions first, each with the records that it rests on; what reads the same is said once."""
     ordered = sorted(words.facts.findings, key=lambda finding: finding.weight is not Weight.CAUTION)
-    return [_shown(finding, words, numbers) for finding in ordered]
+    found: dict[Markup, ShownFinding] = {}
+    for finding in ordered:
+        one = _shown(finding, words, numbers)
+        same = found.get(one.sentence)
+        if same is not None:
+            steps = tuple(sorted({*same.steps, *one.steps}))
+            one = ShownFinding(same.careful, one.sentence, steps, tuple(dict.fromkeys(same.records + one.records)))
+        found[one.sentence] = one
+    return list(found.values())
 
 
 def say_reason(reason: Reason, words: ItemWords) -> Markup:

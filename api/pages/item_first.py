@@ -114,9 +114,12 @@ def _reach(thing: str, words: ItemWords) -> Markup:
 
 
 def rows_of(words: ItemWords) -> list[Row]:
-    """Origin, last independent check, holder, what is missing, and how the code stands."""
-    rows = (_origin(words), _inspected(words), _holder(words), _missing(words), _code(words))
-    return [row for row in rows if row is not None]
+    """Origin, last independent check, holder, what is missing, and how the code stands; that first if it is suspect."""
+    rows = [_origin(words), _inspected(words), _holder(words), _missing(words)]
+    code = _code(words)
+    if code is not None:
+        rows.insert(0 if code.style == "bad" else len(rows), code)
+    return rows
 
 
 def _origin(words: ItemWords) -> Row:

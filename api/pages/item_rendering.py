@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from api.pages.item_evidence import Evidence
+from api.pages.item_pictures import ItemPictures
 from api.pages.item_view import ItemView
 from api.pages.item_words import ItemWords
 from api.pages.language import language_of, spelling_of
@@ -18,6 +19,7 @@ from api.pages.words import words_of
 from ledger.actions.escrow.money_in_trust import Trust
 from ledger.actions.trace.item_facts import ItemFacts
 from ledger.actions.trace.trace_item import ItemUnknown
+from ledger.trade.identifiers import application_values
 
 _ITEMS: Final = "/01/"
 
@@ -34,6 +36,7 @@ def show_item_page(
     """
     language = language_of(request)
     words, claim = ItemWords(facts, language, spelling_of(request)), words_of("claim", language)
+    evidence = Evidence(words)
     return pages_of(request).show(
         "item.html",
         request,
@@ -41,7 +44,8 @@ def show_item_page(
         facts=facts,
         w=words,
         item=ItemView(words, public_url),
-        evidence=Evidence(words),
+        evidence=evidence,
+        pictures=ItemPictures(words, len(facts.steps) + len(facts.findings) + evidence.rows),
         origin=origin,
         proof_query=urlencode({"item": facts.link.uri(with_attributes=False)}),
         trust="" if trust is Trust.NONE else claim[f"trust.{trust.name.lower()}"],
@@ -52,14 +56,15 @@ def show_item_page(
 
 def show_unknown_item(request: Request, error: ItemUnknown, *, status: int, headers: Mapping[str, str]) -> HTMLResponse:
     """What it may mean that nothing is known of a code, and what to do: no reason to cry fraud, and none to trust it."""
-    path = request.url.path
+    path, words = request.url.path, words_of("item", language_of(request))
+    values = application_values(error.seen or "") or ()
     return pages_of(request).show(
         "item_unknown.html",
         request,
         status=status,
         headers=headers,
-        w=words_of("item", language_of(request)),
-        code=error.seen or "",
+        w=words,
+        code=" · ".join(f"{words[f'key.{ai}']} {value}" if f"key.{ai}" in words else value for ai, value in values),
         report_path=f"/report{path}" if path.startswith(_ITEMS) else "",
         host=urlsplit(request.app.state.service.settings.public_url).netloc,
     )

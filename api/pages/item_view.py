@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Final
@@ -11,7 +9,7 @@ from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
-from api.pages.foreign_text import isolated, shown
+from api.pages.foreign_text import isolated
 from api.pages.graph_drawing import GraphPicture, draw_graph
 from api.pages.item_findings import ShownFinding, say_reason, shown_findings
 from api.pages.item_first import Banner, RecallWords, Row, banner_of, recalls_of, rows_of
@@ -19,10 +17,10 @@ from api.pages.item_journey import Journey, Place, journey_of
 from api.pages.item_words import ItemWords
 from ledger.actions.codes.symbol import draw_symbol
 from ledger.actions.trace.check_proof import Holds
-from ledger.actions.trace.item_facts import Erased, GraphNode, Picture, Reading, ShownCertificate, ShownParty, ShownReport
+from ledger.actions.trace.item_facts import Erased, GraphNode, Reading, ShownCertificate, ShownParty, ShownReport
 from ledger.trade.assessment.expected import ExpectedStep, Provided
 from ledger.trade.assessment.grade import Grade
-from ledger.trade.dossier.bodies.described import Dimensions
+from ledger.trade.identifiers import application_values
 from ledger.trade.label_size import Correction
 from ledger.trade.membership import BONDS
 
@@ -30,20 +28,9 @@ FINDINGS_OPEN_MAX: Final = 4
 REPORTS_MAX = CERTIFICATES_MAX = PARTIES_MAX = 12
 ERASED_MAX: Final = 20
 """What stands on the page; the rest is in the file with the proofs."""
-_THUMBNAIL_BYTES_MIN, _THUMBNAIL_BYTES_MAX, _BYTES_A_ROW = 6_000, 14_000, 100
-"""Small pictures inside the page, all together: the more is told, the fewer, since the page must stay light."""
 _STEPS_NAMED_MAX: Final = 3
+_DIGITS_TOLD: Final = 6
 _SYMBOLS_REMEMBERED: Final = 512
-
-
-@dataclass(frozen=True, slots=True)
-class ShownFile:
-    file: Picture
-    caption: Markup
-    origin: str
-    captured: Markup
-    thumbnail: str
-    image: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,18 +89,6 @@ class ItemView:
     @property
     def rows(self) -> list[Row]:
         return rows_of(self.words)
-
-    @property
-    def thumbnail(self) -> str:
-        """Of a file that is what was signed; one that was changed is not shown as the item."""
-        picture = self.facts.picture
-        return "" if picture is None or picture.intact is not True else _inlined(picture.thumbnail)
-
-    @property
-    def picture_alt(self) -> str:
-        if self.facts.picture is not None and self.facts.picture.caption:
-            return shown(self.facts.picture.caption)
-        return shown(self.words.say("picture.alt", name=self.facts.name or self.words["name.unknown"]).striptags())
 
     # Below it
 
@@ -192,46 +167,6 @@ class ItemView:
         }
         return [self.words.say(key, count=int(count)) for key, count in found.items() if count]
 
-    @property
-    def files(self) -> list[ShownFile]:
-        return list(self._files())
-
-    @property
-    def _room(self) -> int:
-        """Bytes for the small pictures of the gallery."""
-        facts, main = self.facts, self.facts.picture
-        rows = len(facts.steps) + len(facts.findings) + sum(len(report.body.results) for report in facts.reports[:REPORTS_MAX])
-        whole = max(_THUMBNAIL_BYTES_MIN, _THUMBNAIL_BYTES_MAX - _BYTES_A_ROW * rows)
-        return whole - len((main.thumbnail if main is not None else None) or b"")
-
-    def _files(self) -> Iterator[ShownFile]:
-        room, main = self._room, self.facts.picture
-        for file in (*(() if main is None else (main,)), *self.facts.gallery):
-            thumbnail = file.thumbnail if file is not main and file.intact is True else None
-            if thumbnail is not None and len(thumbnail) > room:
-                thumbnail = None
-            room -= len(thumbnail or b"")
-            image = file.media_type.startswith("image/")
-            captions = file.said.captions if file.said is not None else None
-            untitled = self.words["media.untitled" if image else "media.untitled.file"]
-            caption = self.words.own_text(file.caption, captions) if file.caption else isolated(untitled)
-            origin = file.said.origin if file.said is not None else "unknown"
-            yield ShownFile(file, caption, origin, self._captured(file), _inlined(thumbnail), image)
-
-    def _captured(self, file: Picture) -> Markup:
-        captured = None if file.said is None else file.said.captured
-        if captured is None:
-            return Markup("")
-        time = None if captured.time is None else isolated(self.words.moment(captured.time))
-        place = None if captured.place is None else self.words.thing(captured.place)
-        device = None if captured.device is None else isolated(captured.device)
-        return Markup(" · ").join(part for part in (time, place, device) if part is not None)
-
-    def size(self, found: Dimensions) -> Markup:
-        return self.words.say(
-            "size.whd", width=found.width, height=found.height, depth=isolated(self.words.quantity(found.depth, "MMT"))
-        )
-
     @cached_property
     def graph(self) -> GraphPicture | None:
         found = self.facts.graph
@@ -240,8 +175,17 @@ class ItemView:
     def node_title(self, node: GraphNode) -> str:
         return str(self.words.thing(node.identifier).striptags())
 
-    def _node_name(self, node: GraphNode) -> str:
-        return node.name or self.node_title(node)
+    def _node_name(self, node: GraphNode) -> tuple[str, str]:
+        """What a thing is called, and which lot or piece of it; of a number alone its end, which tells it from others."""
+        values = application_values(node.identifier) or ()
+        name = node.name or self.words.name(node.identifier)
+        if not values:
+            return name or node.identifier, ""
+        which = self.words.key(*values[-1]) if len(values) > 1 else ""
+        if name is not None:
+            return name.removesuffix(values[-1][1]).rstrip(" ·"), which
+        ai, end = values[0][0], f"…{values[0][1][-_DIGITS_TOLD:]}"
+        return (self.words.key(ai, end), which) if which else (self.words.key(ai, ""), end)
 
     @property
     def edges(self) -> list[Markup]:
@@ -278,7 +222,3 @@ class ItemView:
 def _symbol(address: str) -> Symbol:
     drawn = draw_symbol(address, Correction.M)
     return Symbol(drawn.modules, "".join(f"M{column} {row}h{length}" for column, row, length in drawn.runs))
-
-
-def _inlined(thumbnail: bytes | None) -> str:
-    return "" if thumbnail is None else f"data:image/webp;base64,{base64.b64encode(thumbnail).decode('ascii')}"

@@ -20,7 +20,10 @@ from ledger.trade.identifiers import application_values
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _OFFSET: Final = re.compile(r"([+-])([0-9]{2}):([0-9]{2})", re.ASCII)
-_NAMED_KEYS: Final = ("01", "10", "21", "22", "00", "414")
+_USUAL: Final = frozenset(
+    {"active", "available", "container_closed", "container_open", "encoded", "in_progress", "in_transit", "inactive"}
+    | {"retail_sold", "sellable_accessible", "sellable_not_accessible"}
+)
 TEXT_CHARACTERS_MAX: Final = 600
 
 
@@ -81,14 +84,19 @@ class ItemWords:
     def thing(self, identifier: str) -> Markup:
         """Its name, and below a product also which lot or item of it; its numbers where nobody named it."""
         values = application_values(identifier) or ()
-        name = self.facts.names.get(identifier)
-        keys = [self.key(ai, value) for ai, value in values]
-        if name is not None:
-            return Markup(" ").join([isolated(name), *(isolated(key) for key in keys[1:])])
-        return isolated(" · ".join(keys) or self.facts.names.get(identifier, identifier))
+        name = self.name(identifier)
+        if name is None:
+            return isolated(" · ".join(self.key(ai, value) for ai, value in values) or identifier)
+        finer = (isolated(self.key(ai, value)) for ai, value in values[1:] if value not in name)
+        return Markup(" ").join((isolated(name), *finer))
+
+    def name(self, identifier: str) -> str | None:
+        """What somebody called it."""
+        own = self.facts.name if identifier == self.facts.link.identifier else None
+        return self.facts.names.get(identifier, own)
 
     def key(self, ai: str, value: str) -> str:
-        return f"{self[f'key.{ai}']} {value}" if ai in _NAMED_KEYS else f"({ai}) {value}"
+        return f"{self[f'key.{ai}']} {value}" if f"key.{ai}" in self._words else f"({ai}) {value}"
 
     def about(self, subject: str) -> Markup:
         """A thing, a place or a party."""
@@ -123,6 +131,10 @@ class ItemWords:
 
     def disposition(self, disposition: str) -> str:
         return self._term("disposition", disposition)
+
+    def remarkable(self, disposition: str | None) -> str:
+        """The state of a thing where it says more than that all goes its way."""
+        return "" if disposition is None or disposition in _USUAL else self.disposition(disposition)
 
     def expected(self, slug: str) -> str:
         """A step of a published list; one that a brand made up, as it is spelt."""

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.pages.graph_drawing import NODES_MAX, GraphPicture, broken, draw_graph
+from api.pages.graph_drawing import NODES_MAX, GraphPicture, draw_graph, lines_of
 from ledger.actions.trace.item_facts import GraphNode
 from ledger.storage.position import Position
 from ledger.trade.genealogy import Edge, Window
@@ -22,14 +22,14 @@ def made(source: str, target: str, kind: str = "TransformationEvent") -> Edge:
 
 
 def drawn(nodes: list[GraphNode], edges: list[Edge], more: int = 0) -> GraphPicture:
-    found = draw_graph(nodes, edges, more=more, name=lambda node: node.name or node.identifier)
+    found = draw_graph(nodes, edges, more=more, name=lambda node: (node.name or node.identifier, ""))
     assert found is not None
     return found
 
 
 def test_nothing_is_drawn_of_an_item_alone() -> None:
-    assert draw_graph([NODE], [], more=0, name=lambda node: node.identifier) is None
-    assert draw_graph([], [], more=0, name=lambda node: node.identifier) is None
+    assert draw_graph([NODE], [], more=0, name=lambda node: (node.identifier, "")) is None
+    assert draw_graph([], [], more=0, name=lambda node: (node.identifier, "")) is None
 
 
 def test_the_item_is_at_the_bottom_and_what_it_came_from_above() -> None:
@@ -68,7 +68,7 @@ def test_no_box_lies_on_another_or_outside(found: list[tuple[int, bool, str]], d
     nodes = [NODE, *(GraphNode(f"n{n}", name, depth, carrier) for n, (depth, carrier, name) in enumerate(found))]
     names = [node.identifier for node in nodes]
     pairs = data.draw(st.lists(st.tuples(st.sampled_from(names), st.sampled_from(names)), max_size=20))
-    picture = draw_graph(nodes, [made(a, b) for a, b in pairs], more=0, name=lambda node: node.name or node.identifier)
+    picture = draw_graph(nodes, [made(a, b) for a, b in pairs], more=0, name=lambda node: (node.name or node.identifier, ""))
     if picture is None:
         assert len(nodes) == 1
         return
@@ -82,15 +82,16 @@ def test_no_box_lies_on_another_or_outside(found: list[tuple[int, bool, str]], d
 
 
 @pytest.mark.parametrize(
-    ("text", "lines"),
+    ("name", "which", "lines"),
     [
-        ("Tea", ("Tea",)),
-        ("", ("",)),
-        ("Duyun Maojian", ("Duyun Maojian",)),
-        ("Duyun Maojian, 50 g tin", ("Duyun Maojian", ", 50 g tin")),
-        ("都匀毛尖五十克罐装茶叶", ("都匀毛尖五十克罐", "装茶叶")),
-        ("A name that does not fit into any box at all", ("A name that d", "oes not fit …")),
+        ("Tea", "", ("Tea",)),
+        ("", "", ("",)),
+        ("Tea", "Lot 7", ("Tea", "Lot 7")),
+        ("Duyun Maojian, 50 g tin", "", ("Duyun", "Maojian, 50…")),
+        ("Duyun Maojian, 50 g tin", "Lot MAO26", ("Duyun Maojia…", "Lot MAO26")),
+        ("都匀毛尖五十克罐装茶叶", "", ("都匀毛尖五十克罐", "装茶叶")),
+        ("Unbreakablylongname", "", ("Unbreakablylo", "ngname")),
     ],
 )
-def test_names_are_broken_and_cut(text: str, lines: tuple[str, ...]) -> None:
-    assert broken(text) == lines
+def test_a_box_says_what_and_which(name: str, which: str, lines: tuple[str, ...]) -> None:
+    assert lines_of(name, which) == lines

@@ -123,7 +123,7 @@ def test_a_recall_is_the_first_thing_and_says_all(tag: str) -> None:
         (CLEAN.link.identifier, "names this very code"),
         (f"https://id.gs1.org/01/{GTIN}/10/MAO26", "names its lot: Product"),
         (f"https://id.gs1.org/01/{GTIN}", "names the whole product"),
-        (LEAF, "made from, or travelled with, what is called back: Fresh leaves Lot PICK1"),
+        (LEAF, "It came from, or was packed with: Fresh leaves Lot PICK1."),
     ],
 )
 def test_a_recall_says_why_it_is_about_this_one(through: str, says: str) -> None:
@@ -262,10 +262,13 @@ def test_the_page_names_its_host_and_its_ways_on() -> None:
 @pytest.mark.parametrize("tag", LANGUAGES)
 def test_an_unknown_code_is_explained_and_can_be_typed_again(tag: str) -> None:
     request = request_for(f"/01/{GTIN}/21/%3Cb%3E", tag)
-    answer = show_unknown_item(request, ItemUnknown(seen="<b>\u202e", wanted="one"), status=404, headers={})
+    answer = show_unknown_item(
+        request, ItemUnknown(seen=f"https://id.gs1.org/01/{GTIN}/21/%3Cb%3E", wanted="one"), status=404, headers={}
+    )
     page = Parsed(bytes(answer.body).decode())
     assert answer.status_code == 404
     assert page.all("h1")[0].text == words_of("item", tag)["unknown.title"]
     assert page.all("b") == []
+    assert page.of_class("address")[0].text.endswith(f"{GTIN} · {words_of('item', tag)['key.21']} <b>")
     assert [element.attributes["name"] for element in page.all("input")] == ["code"]
     assert any(value.startswith(f"/report/01/{GTIN}/21/") for value in page.values("href"))
