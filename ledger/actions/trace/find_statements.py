@@ -18,7 +18,7 @@ from ledger.storage.identifier_index import positions_naming_any
 from ledger.storage.position import Position, unpack
 from ledger.trade.dossier.bodies.base import DossierBody
 from ledger.trade.dossier.bodies.every import BODIES, read_dossier_body
-from ledger.trade.reading import Reader
+from ledger.trade.reading import Reader, is_code
 
 _ROWS: Final = 500
 _CLASSES: Final = frozenset(klass.value for klass in DOSSIER_CLASSES)
@@ -69,11 +69,20 @@ def find_statements(connection: Connection, reader: Reader, subjects: Iterable[s
             body = _read(record.body)
             if body is None or not body.subjects() & wanted:
                 continue
-            if held.allows_naming(body.subjects()):
+            if held.allows_naming(_codes_in(body)):
                 found.append(FoundStatement(record.position, record.body, body, held.batch, record.salt))
             else:
                 withheld += 1
     return Statements(tuple(found), withheld, truncated=len(positions) > STATEMENTS_MAX)
+
+
+def _codes_in(body: DossierBody) -> frozenset[str]:
+    """What one must hold the code of to read the record: the items it is about; of a place, a party or a file, that itself.
+
+    Whoever holds one item must not read what is said of another because both share a picture.
+    """
+    subjects = body.subjects()
+    return frozenset(filter(is_code, subjects)) or subjects
 
 
 def _read(data: bytes) -> DossierBody | None:
