@@ -17,7 +17,9 @@ from api.pages.language import kept_language
 from api.pages.rendering import pages_of
 from api.pages.trouble import wants_page
 from ledger.actions.codes.find_short_code import ShortCodeUnknown, find_short_code
+from ledger.actions.open_ledger import Ledger
 from ledger.errors import SuyuanError, Unavailable
+from ledger.trade.digital_link import DigitalLink
 
 router: Final = APIRouter(tags=["service"])
 
@@ -28,8 +30,7 @@ def show_index(request: Request, ledger: LedgerDep, code: str = Query(default=""
     entry = None
     if code.strip():
         try:
-            with counted(request, ShortCodeUnknown):
-                path = read_code(code, functools.partial(find_short_code, ledger))
+            path = read_code(code, functools.partial(_find_counted, request, ledger))
             return RedirectResponse(path + kept_language(request), status_code=303)
         except SuyuanError as error:
             if isinstance(error, Unavailable) or not wants_page(request):
@@ -66,3 +67,9 @@ def describe_service(ledger: LedgerDep, settings: SettingsDep) -> Response:
 def epcis_options() -> Response:
     """What the EPCIS part can do."""
     return describe_options("GET")
+
+
+def _find_counted(request: Request, ledger: Ledger, code: str) -> DigitalLink:
+    """The item of a short code. Who guesses is told to wait; whoever types a number off a package beside them is not."""
+    with counted(request, ShortCodeUnknown):
+        return find_short_code(ledger, code)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import logging
 
 import pytest
 
+from api.guesses import WRONG_PER_MINUTE_MAX
+from ledger.trade.serials import draw_serials, short_code
 from tests.api.tea_world import GTIN, TeaWorld, document, seen
 
 
@@ -37,6 +41,67 @@ def test_a_code_that_is_none_is_refused_on_a_page(world: TeaWorld, code: str) ->
     assert answer.status_code in (400, 422)
     assert answer.headers["Content-Type"].startswith("text/html")
     assert "<script>" not in answer.text
+
+
+def test_a_short_code_leads_to_the_item_it_was_issued_for(world: TeaWorld) -> None:
+    body = {"product": f"https://id.gs1.org/01/{GTIN}", "count": 1, "lot": "L7"}
+    issued = world.post("/codes", "garden", body).json()
+    row = next(csv.DictReader(io.StringIO(world.get(f"/codes/issued/{issued['entry']}.csv", "garden").text)))
+    for code in (
+        row["short_code"],
+        row["short_code"].lower().replace("-", " "),
+        row["short_code"].replace("0", "o").replace("1", "I"),
+    ):
+        answer = world.client.get("/", params={"code": code, "lang": "zh-HK"})
+        assert (answer.status_code, answer.headers["Location"]) == (303, f"/01/{GTIN}/10/L7/21/{row['serial']}?lang=zh-Hant")
+
+
+def test_guessing_short_codes_is_slowed_down_and_typing_numbers_is_not(world: TeaWorld) -> None:
+    guesses = [short_code(serial) for serial in draw_serials(bytes(range(256)))][: WRONG_PER_MINUTE_MAX + 1]
+    answers = [world.client.get("/", params={"code": code, "lang": "en"}) for code in guesses]
+    assert [answer.status_code for answer in answers] == [404] * WRONG_PER_MINUTE_MAX + [503]
+    assert "No item here has this short code" in answers[0].text
+    assert "Too many wrong tries came from here" in answers[-1].text
+    assert answers[-1].headers["Retry-After"] == "60"
+    assert world.client.get("/", params={"code": GTIN}).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("lang", "says"),
+    [
+        ("en", "The number under a bar code has 8, 12, 13 or 14 digits"),
+        ("zh-Hans", "条码下方的数字为 8、12、13 或 14 位"),
+        ("zh-Hant", "條碼下方的數字為 8、12、13 或 14 碼"),
+    ],
+)
+def test_what_is_wrong_with_a_code_is_said_beside_its_field(world: TeaWorld, lang: str, says: str) -> None:
+    answer = world.client.get("/", params={"code": "1234567890", "lang": lang})
+    assert answer.status_code == 400
+    assert answer.text.count(says) == 3
+    assert 'aria-invalid="true" value="1234567890"' in answer.text
+    assert f'<input type="hidden" name="lang" value="{lang}">' in answer.text
+    assert answer.headers["Content-Language"] == lang
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_a_program_is_told_what_is_wrong_as_a_problem(world: TeaWorld) -> None:
+    answer = world.client.get("/", params={"code": "hello"}, headers={"Accept": "application/json"})
+    assert (answer.status_code, answer.json()["code"]) == (400, "CodeUnreadable")
+
+
+@pytest.mark.parametrize("code", ['"><script>alert(1)</script>', "7ZK3M-9QH2T-4VX<", "\u202e7ZK3M9QH2T4V"])
+def test_nothing_that_is_typed_becomes_part_of_the_page(world: TeaWorld, code: str) -> None:
+    for lang in ("en", "zh-Hans", "zh-Hant"):
+        text = world.client.get("/", params={"code": code, "lang": lang}).text
+        assert "<script" not in text
+        assert 'VX<"' not in text
+
+
+def test_a_page_depends_on_what_the_reader_asks_for_and_says_so(world: TeaWorld) -> None:
+    answer = world.get("/", **{"Accept-Language": "zh-TW,zh;q=0.9"})
+    assert '<html lang="zh-Hant">' in answer.text
+    assert answer.headers["Content-Language"] == "zh-Hant"
+    assert {"Accept-Language", "Accept-Encoding"} <= set(answer.headers["Vary"].split(", "))
 
 
 def test_epcis_clients_are_told_what_there_is(world: TeaWorld) -> None:
