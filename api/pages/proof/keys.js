@@ -7,10 +7,7 @@ const PUBLIC_BYTES = { [ED25519]: 32, 0x02: 91, 0x04: 32, [MLDSA44]: 1312 };
 const WEBCRYPTO = { [ED25519]: { name: "Ed25519" }, [ECDSA_P256]: { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" } };
 
 // SubjectPublicKeyInfo of a P-256 key, by curve name and uncompressed, is these bytes and then x and y.
-const SPKI_PREFIX = Uint8Array.of(
-  0x30, 0x59, 0x30, 0x13, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01, 0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03,
-  0x01, 0x07, 0x03, 0x42, 0x00, 0x04,
-);
+const SPKI_PREFIX = fromBase64("MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE");
 
 /** Whether this browser knows an algorithm. Not all know Ed25519: what one does not know it can neither prove nor refute. */
 async function canVerify(type) {

@@ -104,6 +104,7 @@ class RecordReader {
 /** The record's `type` and every text in it but the names of its members. */
 function readRecord(body) {
   refuseUnless(body.length <= RECORD_BYTES_MAX, "JsonTooLarge");
+  refuseUnless(!(body[0] === 0xef && body[1] === 0xbb && body[2] === 0xbf), "ByteOrderMarkPresent");
   refuseUnless(body[0] === 0x7b && body[body.length - 1] === 0x7d, "RecordNotObject");
   const record = new RecordReader(textOf(body, "EncodingNotUtf8")).read();
   refuseUnless(record.type !== undefined, "RecordTypeMissing");
@@ -111,9 +112,10 @@ function readRecord(body) {
 }
 
 // Which item a text names: `…/01/<gtin>/10/<lot>/21/<serial>` on any domain, or the EPC URN of an item or a lot.
-const LINK = /^https?:\/\/[^/?#\s]+\/(?:[^?#]*\/)?(?:01|gtin)\/([0-9]{8}|[0-9]{12,14})((?:\/[^/?#]+\/[^/?#]+)*)(?:[?#].*)?$/i;
+const LINK = /^[Hh][Tt][Tt][Pp][Ss]?:\/\/[^/?#\s]+\/(?:[^?#]*\/)?(?:01|gtin)\/([0-9]{8}|[0-9]{12,14})((?:\/[^/?#]+\/[^/?#]+)*)(?:[?#].*)?$/;
 const URN = /^urn:epc:(?:id:(sgtin)|class:(lgtin)):([0-9]{6,12})\.([0-9])([0-9]*)\.([^.]+.*)$/;
 const QUALIFIERS = { 10: "10", lot: "10", 21: "21", ser: "21", 22: "22", cpv: "22", 235: "235" };
+const ORDER = ["22", "10", "21", "235"];
 
 /** {gtin, and by number of the identifier what else is said}; null for what is no trade item. */
 function itemIn(text) {
@@ -125,9 +127,11 @@ function itemIn(text) {
     if (!link) return null;
     const item = { gtin: link[1].padStart(14, "0") };
     const segments = link[2].split("/").slice(1);
-    for (let at = 0; at < segments.length; at += 2) {
-      if (!Object.hasOwn(QUALIFIERS, segments[at])) return null;
-      item[QUALIFIERS[segments[at]]] = decodeURIComponent(segments[at + 1]);
+    for (let at = 0, before = -1; at < segments.length; at += 2) {
+      const qualifier = Object.hasOwn(QUALIFIERS, segments[at]) ? QUALIFIERS[segments[at]] : "";
+      if (ORDER.indexOf(qualifier) <= before || (qualifier === "235" && at > 0)) return null;
+      before = ORDER.indexOf(qualifier);
+      item[qualifier] = decodeURIComponent(segments[at + 1]);
     }
     return item;
   } catch {
