@@ -27,6 +27,7 @@ from api.problems import MethodNotAllowed, RequestMalformed, RouteAbsent, Server
 from api.routes import (
     bodies,
     capture,
+    card,
     codes,
     escrow_balances,
     escrow_claim_page,
@@ -88,6 +89,7 @@ _ROUTERS: Final = (
     report,
     proof,
     recalls,
+    card,
     linkset,
     resolver,
 )

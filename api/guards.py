@@ -23,6 +23,9 @@ HEADERS: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 
+FRAMED_ANYWHERE: Final = "frame-ancestors *"
+"""What the policy of an answer says that was made to stand in the pages of others."""
+
 HEAD_MARK: Final = "suyuan.head"
 """Set in the scope of a request that came as HEAD and is answered as GET."""
 
@@ -39,8 +42,10 @@ class SafeHeaders:
         async def send_safe(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
+                framed = FRAMED_ANYWHERE in headers.get("Content-Security-Policy", "")
                 for name, value in HEADERS.items():
-                    headers.setdefault(name, value)
+                    if not (framed and name == "X-Frame-Options"):
+                        headers.setdefault(name, value)
             await send(message)
 
         await self._app(scope, receive, send_safe if scope["type"] == "http" else send)

@@ -48,6 +48,10 @@ class NotAcceptable(Malformed):
     title = "this is not available in any of the media types asked for"
 
 
+class FormatUnimplemented(Malformed):
+    title = "this is not answered in the format asked for"
+
+
 class UriTooLong(TooLarge):
     title = "the address is too long"
 
@@ -81,6 +85,7 @@ STATUS: Final[Mapping[type[SuyuanError], int]] = MappingProxyType(
         Unavailable: 503,
         MethodNotAllowed: 405,
         NotAcceptable: 406,
+        FormatUnimplemented: 501,
         BodySlow: 408,
         UriTooLong: 414,
         HeadersTooLarge: 431,

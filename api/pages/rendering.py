@@ -26,7 +26,7 @@ from ledger.errors import SuyuanError
 
 _HERE: Final = Path(__file__).parent
 _GZIP_LEVEL: Final = 5
-_STYLES: Final = {"style": "style.css", "entry_style": "entry.css", "item_style": "item.css"}
+_STYLES: Final = {"style": "style.css", "entry_style": "entry.css", "item_style": "item.css", "card_style": "card.css"}
 _ASKING: Final = ("GET", "HEAD")
 
 CLAIM_PATH: Final = "/escrow/claim"

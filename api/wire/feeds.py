@@ -85,7 +85,13 @@ def atom_feed(feed: Feed) -> bytes:
         _link(root, "next", feed.next_url, ATOM)
     for item in feed.items:
         _atom_entry(root, item)
-    return b'<?xml version="1.0" encoding="utf-8"?>\n' + ElementTree.tostring(root, encoding="utf-8")
+    return written(root)
+
+
+def written(root: ElementTree.Element) -> bytes:
+    """A whole XML document."""
+    content: bytes = ElementTree.tostring(root, encoding="utf-8")
+    return b'<?xml version="1.0" encoding="utf-8"?>\n' + content
 
 
 def _json_item(item: FeedItem, language: str) -> dict[str, Any]:

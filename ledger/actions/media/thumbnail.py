@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import struct
 import zlib
+from functools import lru_cache
 from typing import Final
 
 from PIL import Image, ImageOps
@@ -17,6 +18,7 @@ SIDE_MAX: Final = 160
 BYTES_MAX: Final = 6 << 10
 _FORMATS: Final = {JPEG: "JPEG", PNG: "PNG", WEBP: "WEBP"}
 _TRIES: Final = ((160, 75), (160, 55), (160, 35), (120, 35), (80, 30), (40, 20))
+_REMEMBERED: Final = 256
 # What Pillow raises on hostile input, as far as it is known; a broad net would also catch faults of ours.
 _UNDECODABLE: Final = (
     OSError,
@@ -55,6 +57,14 @@ def make_thumbnail(data: bytes, media_type: str) -> bytes:
     transparent = "A" in upright.getbands() or "transparency" in upright.info
     small = upright.convert("RGBA" if transparent else "RGB")
     return next(filter(None, (_written(small, side, quality) for side, quality in _TRIES)), b"")
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def make_smaller(thumbnail: bytes, side: int) -> bytes:
+    """A thumbnail of ours once more, at most `side` pixels a side: for what must weigh less than a page."""
+    with Image.open(io.BytesIO(thumbnail), formats=["WEBP"]) as opened:
+        opened.load()
+        return _written(opened, side, 45) or b""
 
 
 def _written(picture: Image.Image, side: int, quality: int) -> bytes | None:
