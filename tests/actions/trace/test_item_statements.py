@@ -24,7 +24,7 @@ from ledger.storage.serials import serials_after
 from ledger.trade.assessment.verdict import Verdict
 from ledger.trade.digital_link import parse_digital_link
 from ledger.trade.dossier.bodies.base import DossierBody
-from ledger.trade.dossier.bodies.described import PlaceDescribed, Point, ProductDescribed, StatementWithdrawn
+from ledger.trade.dossier.bodies.described import MediaDescribed, PlaceDescribed, Point, ProductDescribed, StatementWithdrawn
 from ledger.trade.dossier.bodies.kinds import Words
 from ledger.trade.dossier.bodies.recalled import RecallEnded, RecallIssued
 from ledger.trade.shapes.address import Address
@@ -161,3 +161,17 @@ def test_what_is_said_behind_a_code_is_withheld_from_who_has_none(world: World) 
     assert facts(world).name == "The very tin"
     said(world, world.tea, product("Green tea"), read=ReadRule.PARTIES)
     assert facts(world).withheld == 1
+
+
+def test_a_picture_that_two_items_share_opens_neither_to_the_others_holder(world: World) -> None:
+    for number in (1, 2):
+        told(world, number, epcList=[f"{GTIN}/21/S{number}"], action="ADD", bizStep="commissioning")
+    picture = bytes(range(32))
+    said(world, world.tea, ProductDescribed(ITEM, words("Green tea"), "other", picture=picture), read=ReadRule.CODE)
+    for number in (1, 2):
+        media = MediaDescribed(picture, "image/png", 9, f"{GTIN}/21/S{number}", "captured", captions=words(f"tin {number}"))
+        said(world, world.tea, media, read=ReadRule.CODE)
+    shown = facts(world)
+    assert shown.picture is not None
+    assert shown.picture.caption == "tin 1"
+    assert "tin 2" not in repr(shown)
