@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-_PLACE_BITS: Final = 14  # a batch holds at most 10,001 records
-_PLACE_MASK: Final = (1 << _PLACE_BITS) - 1
+PLACE_BITS: Final = 14  # a batch holds at most 10,001 records
+_PLACE_MASK: Final = (1 << PLACE_BITS) - 1
 
 
 class Position(NamedTuple):
@@ -16,13 +16,13 @@ class Position(NamedTuple):
 
 
 def pack(entry: int, place: int) -> int:
-    return entry << _PLACE_BITS | place
+    return entry << PLACE_BITS | place
 
 
 def unpack(packed: int) -> Position:
-    return Position(packed >> _PLACE_BITS, packed & _PLACE_MASK)
+    return Position(packed >> PLACE_BITS, packed & _PLACE_MASK)
 
 
 def first_of(entry: int) -> int:
     """The lowest packed position of `entry`; `first_of(entry + 1)` is past its highest."""
-    return entry << _PLACE_BITS
+    return entry << PLACE_BITS

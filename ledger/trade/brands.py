@@ -11,6 +11,7 @@ from ledger.trade.parties.state import Governance
 _GTIN_DIGITS: Final = 14
 _WITH_GTIN: Final = frozenset({"01", "8006"})
 """Keys whose value begins with a GTIN: trade items, and pieces of them."""
+_OF_PLACES: Final = frozenset({"414"})
 
 
 def brand_of(state: Governance, identifier: str) -> str | None:
@@ -25,4 +26,16 @@ def brand_of(state: Governance, identifier: str) -> str | None:
     if values is None or values[0][0] not in _WITH_GTIN:
         return None
     licence = licence_over(state.brands, values[0][1][1:_GTIN_DIGITS])
+    return None if licence is None else licence.party
+
+
+def owner_of_place(state: Governance, identifier: str) -> str | None:
+    """Return the party whose licensed prefix the GLN of a place begins with; None where there is none, and of other identifiers.
+
+    Source: GS1 General Specifications 1.4.4 and 3.7.9.
+    """
+    values = application_values(identifier)
+    if values is None or values[0][0] not in _OF_PLACES:
+        return None
+    licence = licence_over(state.brands, values[0][1])
     return None if licence is None else licence.party

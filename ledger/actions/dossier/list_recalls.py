@@ -195,7 +195,8 @@ def _judged(connection: Connection, listing: _Listing, issued: list[Statement]) 
 
 def _answering(connection: Connection, state: Governance) -> Callable[[str, str], bool]:
     def answers_for(party: str, thing: str) -> bool:
-        return brand_of(state, thing) == party or party in find_makers(connection, thing)
+        brand, makers = brand_of(state, thing), find_makers(connection, thing)
+        return brand == party or party in (makers if brand is None else makers[:1])
 
     return answers_for
 

@@ -158,6 +158,7 @@ class _Account:
         return Matter(
             told=gathered.told,
             statements=gathered.statements,
+            strange=gathered.strange,
             today=self._today,
             starts=gathered.trace.starts,
             product=self._product,
@@ -174,7 +175,8 @@ class _Account:
 
     def _weighed(self, code: CodeStanding | None) -> Weighed:
         gathered = self._gathered
-        proofs = [proof.holds for proof in gathered.proofs.values()]
+        strange = {said.position for said in gathered.strange}
+        proofs = [proof.holds for position, proof in gathered.proofs.items() if position not in strange]
         return Weighed(
             known=True,
             recalled=bool(self._recalls.standing),

@@ -10,11 +10,11 @@ from sqlalchemy import Connection
 
 from ledger.actions.trace.asking import EntryRights
 from ledger.errors import SuyuanError
-from ledger.evidence.authority import DOSSIER_CLASSES
+from ledger.evidence.authority import DOSSIER_CLASSES, RecordClass
 from ledger.evidence.record import read_record
 from ledger.storage.bulk import chunks
 from ledger.storage.entries import StoredBatch, read_batches_at, read_records
-from ledger.storage.identifier_index import positions_naming_any
+from ledger.storage.identifier_index import positions_said_of_any
 from ledger.storage.position import Position, unpack
 from ledger.trade.dossier.bodies.base import DossierBody
 from ledger.trade.dossier.bodies.every import BODIES, read_dossier_body
@@ -22,6 +22,8 @@ from ledger.trade.reading import Reader, is_code
 
 _ROWS: Final = 500
 _CLASSES: Final = frozenset(klass.value for klass in DOSSIER_CLASSES)
+_WEIGHTY: Final = (RecordClass.RECALL.value, RecordClass.INSPECTION.value)
+_LIGHT: Final = tuple(sorted(_CLASSES.difference(_WEIGHTY)))
 STATEMENTS_MAX: Final = 5_000
 
 
@@ -54,11 +56,11 @@ def find_statements(connection: Connection, reader: Reader, subjects: Iterable[s
     wanted = frozenset(subjects)
     if reader.codes:
         reader = replace(reader, codes=reader.codes | wanted)
-    positions = positions_naming_any(connection, wanted)
+    positions, truncated = _positions(connection, wanted)
     rights: dict[int, EntryRights] = {}
     found: list[FoundStatement] = []
     withheld = 0
-    for chunk in chunks(positions[:STATEMENTS_MAX], _ROWS):
+    for chunk in chunks(positions, _ROWS):
         batches = read_batches_at(connection, sorted({unpack(packed).entry for packed in chunk}))
         rights.update((entry, EntryRights(connection, reader, entry, batch)) for entry, batch in batches.items())
         for record in read_records(connection, chunk):
@@ -73,7 +75,19 @@ def find_statements(connection: Connection, reader: Reader, subjects: Iterable[s
                 found.append(FoundStatement(record.position, record.body, body, held.batch, record.salt))
             else:
                 withheld += 1
-    return Statements(tuple(found), withheld, truncated=len(positions) > STATEMENTS_MAX)
+    return Statements(tuple(found), withheld, truncated=truncated)
+
+
+def _positions(connection: Connection, wanted: frozenset[str]) -> tuple[list[int], bool]:
+    """Where statements may stand that name any of `wanted`, in log order; and whether there were too many to read all.
+
+    Whoever floods a thing with descriptions must not bury a recall of it, or a report: those are read first, the newest first.
+    """
+    weighty = positions_said_of_any(connection, wanted, classes=_WEIGHTY)
+    light = positions_said_of_any(connection, wanted, classes=_LIGHT)
+    kept = weighty[-STATEMENTS_MAX:]
+    kept += light[: STATEMENTS_MAX - len(kept)]
+    return sorted(kept), len(kept) < len(weighty) + len(light)
 
 
 def _codes_in(body: DossierBody) -> frozenset[str]:

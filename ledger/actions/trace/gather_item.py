@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, Final
 
 from sqlalchemy import Connection
@@ -14,34 +14,32 @@ from ledger.actions.open_ledger import Ledger
 from ledger.actions.trace.asking import Asking, reader_of
 from ledger.actions.trace.check_proof import Proof, Prover
 from ledger.actions.trace.find_events import EventFinder, FoundEvent, time_of, traced
-from ledger.actions.trace.find_statements import FoundStatement, Statements, find_statements
+from ledger.actions.trace.find_statements import FoundStatement
+from ledger.actions.trace.gather_statements import statements_about, subjects_of
 from ledger.actions.trace.trace_item import ItemTrace, starts_of, walk
 from ledger.evidence.authority import RecordClass
 from ledger.evidence.entry import Entry
 from ledger.evidence.record import read_record
+from ledger.storage.entries import read_batches_at
 from ledger.storage.erasures import Erasure, erasures_of_names
 from ledger.storage.event_keys import erased_name_key
 from ledger.storage.position import Position
 from ledger.storage.serials import issue_of_serial
-from ledger.trade.assessment.makers import makers_by_thing
-from ledger.trade.assessment.terms import happened_at, is_then_at
+from ledger.trade.assessment.hearing import Heard, Part, hear
+from ledger.trade.assessment.makers import first_maker, makers_by_thing
 from ledger.trade.assessment.told import About, Statement, Told
-from ledger.trade.brands import brand_of
+from ledger.trade.brands import brand_of, owner_of_place
 from ledger.trade.digital_link import DigitalLink
-from ledger.trade.dossier.bodies.base import media_subject
-from ledger.trade.dossier.bodies.described import MediaDescribed, PartyDescribed, ProductDescribed, StatementWithdrawn
-from ledger.trade.dossier.bodies.inspected import CertificateIssued, TestReported
+from ledger.trade.dossier.bodies.described import StatementWithdrawn
+from ledger.trade.dossier.permission import AUTHORITY
 from ledger.trade.identifiers import ROOT, ladder
 from ledger.trade.parties.state import Governance
 from ledger.trade.reading import Reader, is_code
-from ledger.trade.shapes.address import Address
 
 NODES_MAX: Final = 2_000
 """A page walks no further, and reads of one thing no more than its newest so many records."""
 
 _QUALIFIED: Final = re.compile(rb'"[^"\\]*:[^"\\]*"\s*:')
-_THINGS_MAX: Final = 1_000
-_FILES_MAX: Final = 64
 
 
 @dataclass(frozen=True)
@@ -107,22 +105,54 @@ class Gathered:
         """The same events as the rules look at them."""
         return tuple(self._told(found) for found in self.found)
 
-    @cached_property
+    @property
     def statements(self) -> tuple[Statement, ...]:
-        """The statements as the rules look at them, in log order; every one of them proved, for the roles of its signing."""
+        """The statements that count, as the rules look at them, in log order; each proved, for the roles of its signing."""
+        return self._heard.counting
+
+    @property
+    def strange(self) -> tuple[Statement, ...]:
+        """What parties without a part in the item described, likewise."""
+        return self._heard.strange
+
+    @cached_property
+    def _heard(self) -> Heard:
         withdrawn = self._withdrawn()
-        return tuple(self._statement(found, withdrawn) for _, found in sorted(self.said.items()))
+        said = tuple(self._statement(found, withdrawn) for _, found in sorted(self.said.items()))
+        tellers = frozenset(self._tellers())
+        if not tellers and brand_of(self.state, self.rungs[-1]) is None:
+            return Heard(said, ())  # a number that nobody has a part in: everybody's word is worth the same
+        return hear(said, Part(tellers, self.answers_for, partial(owner_of_place, self.state)))
+
+    def _tellers(self) -> Iterator[str]:
+        """Who signed an event of the trace, one that this reader may not read included."""
+        yield from (told.issuer for told in self.told)
+        hidden = sorted({position.entry for position in self.trace.withheld})
+        yield from (batch.issuer for batch in read_batches_at(self.connection, hidden).values())
 
     @cached_property
     def makers(self) -> Mapping[str, frozenset[str]]:
         return makers_by_thing(self.told)
 
     def answers_for(self, party: str, thing: str) -> bool:
-        """Whether `party` is the brand of `thing`, or made it; of a product of nobody's prefix, whether it made the item."""
-        brand = brand_of(self.state, thing)
-        if brand == party or party in self.makers.get(thing, ()):
+        """Whether `party` is the brand of `thing`, or recorded first that it, its lot or its product began."""
+        if brand_of(self.state, thing) == party:
             return True
-        return brand is None and thing == self.rungs[-1] and any(party in self.makers.get(rung, ()) for rung in self.rungs)
+        if thing not in self._first_makers:
+            same = self.rungs if thing in self.rungs else (thing,)
+            self._first_makers[thing] = first_maker(self.told, same)
+        return self._first_makers[thing] == party
+
+    def may_call_back(self, party: str, thing: str) -> bool:
+        """The same, and of a thing without a known brand every maker: the first may be the one who has no part in it."""
+        if self.answers_for(party, thing):
+            return True
+        same = self.rungs if thing == self.rungs[-1] else (thing,)
+        return brand_of(self.state, thing) is None and any(party in self.makers.get(rung, ()) for rung in same)
+
+    @cached_property
+    def _first_makers(self) -> dict[str, str | None]:
+        return {}
 
     def affiliated(self, first: str, second: str) -> bool:
         return first == second or self.state.alliance.related(first, second) is not None
@@ -182,15 +212,21 @@ class Gathered:
         return {}
 
     def _withdrawn(self) -> frozenset[Position]:
-        """Statements that whoever said them withdrew."""
+        """Statements that were withdrawn: by whoever said them, an examiner's by an authority too."""
         gone = set()
         for found in self.said.values():
             if isinstance(found.body, StatementWithdrawn) and found.body.statement.origin == self.state.origin:
                 named = Position(found.body.statement.entry, found.body.statement.place)
                 said = self.said.get(named)
-                if said is not None and said.batch.issuer == found.batch.issuer:
+                if said is not None and (said.batch.issuer == found.batch.issuer or self._by_authority(found, said)):
                     gone.add(named)
         return frozenset(gone)
+
+    def _by_authority(self, found: FoundStatement, said: FoundStatement) -> bool:
+        if said.batch.record_class != RecordClass.INSPECTION.value:
+            return False
+        self.prove(found.position)
+        return AUTHORITY in self._roles(found.batch.issuer, found.position)
 
 
 def gather_item(connection: Connection, ledger: Ledger, link: DigitalLink, *, party: str | None) -> Gathered:
@@ -206,8 +242,12 @@ def gather_item(connection: Connection, ledger: Ledger, link: DigitalLink, *, pa
     if reader.codes:
         # Whoever holds the code of the item may read what is said of all that led to it.
         reader = replace(reader, codes=reader.codes.union(things))
-    said = _statements(connection, state.origin, reader, _subjects(rungs, things, found))
     codes = [erased_name_key(ledger.event_secret, rung) for rung in rungs if is_code(rung)]
+    erased = tuple(erasures_of_names(connection, codes)) if codes else ()
+    named = registered or erased or found.events or found.withheld or found.damaged
+    # Of a code that nothing names no more is looked up, whether its product is known or not: a guesser learns nothing by it.
+    subjects = subjects_of(rungs, found) if named else frozenset(starts)
+    said = statements_about(connection, state.origin, reader, subjects)
     prover = Prover(connection, ledger, state)
     prover.read_ahead(position.entry for position in (*found.events, *(one.position for one in said.found)))
     return Gathered(
@@ -223,7 +263,7 @@ def gather_item(connection: Connection, ledger: Ledger, link: DigitalLink, *, pa
         said={one.position: one for one in said.found},
         said_withheld=said.withheld,
         said_cut=said.truncated,
-        erased=tuple(erasures_of_names(connection, codes)) if codes else (),
+        erased=erased,
         prover=prover,
     )
 
@@ -237,46 +277,6 @@ def _with_issued_lot(connection: Connection, link: DigitalLink) -> tuple[Digital
     if issue.lot is None or "10" in keys:
         return link, True
     return DigitalLink((*link.keys[:-1], ("10", issue.lot), link.keys[-1])), True
-
-
-def _subjects(rungs: tuple[str, ...], things: list[str], found: ItemTrace) -> frozenset[str]:
-    """Things with the lots and products they state, places, and everybody who signed an event of the trace."""
-    subjects = set(rungs)
-    for thing in things[:_THINGS_MAX]:
-        subjects.update(ladder(thing))
-    for event in found.events.values():
-        subjects.add(event.batch.issuer)
-        subjects.update(filter(None, (happened_at(event.event), is_then_at(event.event))))
-    return frozenset(subjects)
-
-
-def _statements(connection: Connection, origin: str, reader: Reader, subjects: frozenset[str]) -> Statements:
-    """What is said of `subjects`, of the files those statements name, and what withdraws or ends them."""
-    first = find_statements(connection, reader, subjects)
-    more = {str(Address(origin, *found.position)) for found in first.found}
-    more |= {found.batch.issuer for found in first.found} - subjects
-    more |= set(list(_files(first.found))[:_FILES_MAX])
-    second = find_statements(connection, reader, more)
-    third = find_statements(connection, reader, {str(Address(origin, *found.position)) for found in second.found})
-    found = {one.position: one for part in (first, second, third) for one in part.found}
-    return Statements(
-        tuple(found.values()),
-        withheld=first.withheld,
-        truncated=first.truncated or second.truncated or third.truncated,
-    )
-
-
-def _files(found: Iterable[FoundStatement]) -> Iterator[str]:
-    for one in found:
-        body = one.body
-        if isinstance(body, ProductDescribed):
-            yield from (media_subject(digest) for digest in (body.picture, body.model) if digest is not None)
-        elif isinstance(body, MediaDescribed):
-            yield media_subject(body.media)
-        elif isinstance(body, TestReported | CertificateIssued) and body.file is not None:
-            yield media_subject(body.file)
-        elif isinstance(body, PartyDescribed):
-            yield from (media_subject(licence.file) for licence in body.licences or () if licence.file is not None)
 
 
 def _extensions(body: bytes) -> Mapping[str, Any]:

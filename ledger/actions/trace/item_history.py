@@ -23,8 +23,10 @@ from ledger.evidence.record import read_record
 from ledger.storage.entries import read_batch, read_entry, read_records
 from ledger.storage.position import Position, pack, unpack
 from ledger.trade.assessment.grade import Grade, Interests, grade_of
+from ledger.trade.assessment.registered import parties_by_identifier
 from ledger.trade.assessment.terms import bare, happened_at, is_then_at, receiver_of
 from ledger.trade.assessment.told import About, Statement, Told
+from ledger.trade.brands import owner_of_place
 from ledger.trade.custody import UNKNOWN, Custody, Handling, apply, custody_of
 from ledger.trade.dossier.bodies.described import PlaceDescribed, ProductDescribed
 from ledger.trade.dossier.bodies.inspected import TestReported
@@ -35,6 +37,7 @@ SHOWN_MAX: Final = 100
 GRAPH_NODES_MAX: Final = 24
 _HEADERS_READ_MAX: Final = 50
 _READINGS_MAX: Final = 4
+_NEVER: Final = Position(1 << 47, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +71,12 @@ def names_of(gathered: Gathered, language: str) -> Names:
     """Names from descriptions first, then from the master data of the documents that carried the events."""
     names: dict[str, str] = {}
     places: dict[str, PlaceDescribed] = {}
+    for body in _place_descriptions(gathered):
+        places[body.place] = body
+        names[body.place] = worded(body.names, language) or body.place
     for statement in gathered.statements:
         body = statement.body
-        if isinstance(body, PlaceDescribed) and not statement.withdrawn:
-            places[body.place] = body
-            names[body.place] = worded(body.names, language) or body.place
-        elif isinstance(body, ProductDescribed) and _counts(gathered, statement, body):
+        if isinstance(body, ProductDescribed) and _counts(gathered, statement, body):
             names[body.product] = worded(body.names, language) or body.product
     for identifier, name in _names_in_headers(gathered, language):
         names.setdefault(identifier, name)
@@ -82,6 +85,31 @@ def names_of(gathered: Gathered, language: str) -> Names:
         if composed is not None:
             names[thing] = composed
     return Names(names, places, language)
+
+
+def _place_descriptions(gathered: Gathered) -> list[PlaceDescribed]:
+    """Descriptions of places, the one that counts last.
+
+    More than others count the holder of its number's prefix, who registered the number, and who was there first in the
+    log; of one party the newest counts.
+    """
+    registered = parties_by_identifier(gathered.statements)
+    there: dict[tuple[str | None, str], Position] = {}
+    for told in sorted(gathered.told, key=lambda told: told.position, reverse=True):
+        for place in (happened_at(told.event), is_then_at(told.event)):
+            there[place, told.issuer] = Position(*told.position)
+    found = [
+        (
+            owner_of_place(gathered.state, described.place) == said.issuer,
+            registered.get(described.place) == said.issuer,
+            -pack(*there.get((described.place, said.issuer), _NEVER)),
+            said.position,
+            described,
+        )
+        for said in gathered.statements
+        if isinstance(described := said.body, PlaceDescribed) and not said.withdrawn
+    ]
+    return [body for *_, body in sorted(found, key=lambda one: one[:-1])]
 
 
 def _name_by_product(thing: str, names: Mapping[str, str]) -> str | None:

@@ -20,6 +20,7 @@ from ledger.trade.assessment.grade import Interests, grade_of
 from ledger.trade.assessment.measured import Measured, has_run_out
 from ledger.trade.assessment.recall import ReachedRecall, Recalls, standing_recalls
 from ledger.trade.assessment.told import Statement
+from ledger.trade.brands import brand_of
 from ledger.trade.dossier.bodies.base import DossierBody
 from ledger.trade.dossier.bodies.described import PartyDescribed, ProductDescribed, StepsExpected
 from ledger.trade.dossier.bodies.inspected import CertificateIssued, LicenceChecked, TestReported
@@ -39,14 +40,15 @@ class Described(NamedTuple):
 
 
 def description_of(gathered: Gathered) -> Described | None:
-    """The finest and newest description by the brand or a maker; without one, the newest of anybody, marked as theirs."""
-    best: tuple[tuple[bool, int, Position], Described] | None = None
-    for statement in gathered.statements:
+    """The finest and newest description by the brand, else by the maker; without one, the newest of anybody, marked as theirs."""
+    brand = brand_of(gathered.state, gathered.rungs[-1])
+    best: tuple[tuple[bool, bool, int, Position], Described] | None = None
+    for statement in (*gathered.statements, *gathered.strange):
         body = statement.body
         if not isinstance(body, ProductDescribed) or statement.withdrawn or body.product not in gathered.rungs:
             continue
         entitled = gathered.answers_for(statement.issuer, body.product)
-        rank = (entitled, -gathered.rungs.index(body.product), Position(*statement.position))
+        rank = (entitled, statement.issuer == brand, -gathered.rungs.index(body.product), Position(*statement.position))
         if best is None or rank > best[0]:
             best = rank, Described(statement, body, entitled)
     return None if best is None else best[1]
@@ -76,7 +78,7 @@ def recalls_of(gathered: Gathered) -> Recalls:
         rungs=gathered.rungs,
         reached=lots,
         origin=gathered.state.origin,
-        answers_for=gathered.answers_for,
+        answers_for=gathered.may_call_back,
     )
 
 

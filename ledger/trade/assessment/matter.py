@@ -35,6 +35,7 @@ class Matter:
         party_of: the party behind an identifier in source and destination lists (`…/417/…`), where a description says it.
         speaks_for: whether a party (first) is the brand or a maker of a thing (second), or affiliated with one.
         standings: parties that are not active now, with their standing.
+        strange: what strangers described: no rule but the one about strangers looks at it.
         strange_recalls: recalls by strangers (`standing_recalls`).
         changed_files: SHA-256 in hexadecimal to the position of the record that names the file, for changed files.
         unfit_model: the description whose model has not the declared size.
@@ -51,6 +52,7 @@ class Matter:
     party_of: Callable[[str], str | None] = _of_nobody
     speaks_for: Callable[[str, str], bool] = lambda party, thing: True  # noqa: ARG005
     standings: Mapping[str, str] = field(default_factory=dict)
+    strange: tuple[Statement, ...] = ()
     strange_recalls: tuple[ReachedRecall, ...] = ()
     changed_files: Mapping[str, Position] = field(default_factory=dict)
     unfit_model: Position | None = None

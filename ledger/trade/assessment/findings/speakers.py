@@ -8,7 +8,7 @@ from ledger.evidence.authority import RecordClass
 from ledger.trade.assessment.finding import ItemFinding, finding
 from ledger.trade.assessment.matter import Matter
 from ledger.trade.assessment.told import Statement
-from ledger.trade.dossier.bodies.described import ProductDescribed, StepsExpected
+from ledger.trade.dossier.bodies.described import PartyDescribed, ProductDescribed, StepsExpected
 from ledger.trade.dossier.bodies.inspected import TestReported
 from ledger.trade.membership import Position
 
@@ -19,6 +19,9 @@ def speaker_findings(matter: Matter) -> Iterator[ItemFinding]:
     for said in matter.standing:
         thing = _described(said)
         if thing is not None and not matter.speaks_for(said.issuer, thing):
+            strange.setdefault(said.issuer, []).append(said.position)
+    for said in matter.strange:
+        if said.klass is RecordClass.DESCRIPTION and not said.withdrawn and not isinstance(said.body, PartyDescribed):
             strange.setdefault(said.issuer, []).append(said.position)
     for issuer, positions in sorted(strange.items()):
         yield finding("description-by-stranger", positions, issuer=issuer)
@@ -48,7 +51,11 @@ def _withdrawn(matter: Matter) -> Iterator[ItemFinding]:
 def _standings(matter: Matter) -> Iterator[ItemFinding]:
     signed: dict[str, list[Position]] = {}
     said = [(told.issuer, told.position) for told in matter.events]
-    said += [(statement.issuer, statement.position) for statement in matter.standing]
+    said += [
+        (statement.issuer, statement.position)
+        for statement in matter.standing
+        if (thing := _described(statement)) is None or matter.speaks_for(statement.issuer, thing)
+    ]
     for issuer, position in said:
         if issuer in matter.standings:
             signed.setdefault(issuer, []).append(position)
