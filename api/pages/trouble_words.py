@@ -33,6 +33,9 @@ ALIKE: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         ),
         "unkeyed": ("ApiKeyExpired", "ApiKeyRevoked", "ApiKeyUnknown", "CallerUnknown"),
         "erased": ("BodyErased",),
+        "lost": ("MediaAbsent", "MediaLost"),
+        "changed": ("MediaChanged",),
+        "GuessesTooMany": ("ReportsTooFast", "TriedTooOften", "TriesTooMany"),
         "waiting": ("NotPublishedYet", "PublicationSlow"),
         "busy": (
             "BodiesTooMany", "ClockBehind", "LedgerBusy", "ProposalsTooMany", "QueueFull", "TurnsExhausted", "WriterStopped",

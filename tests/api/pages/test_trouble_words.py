@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from api.guesses import GuessesTooMany
+from api.limiter import TriedTooOften
 from api.pages.code_entry import CodeUnreadable, NumberLengthWrong
 from api.pages.trouble_words import ALIKE, say_page_title, say_trouble
 from api.pages.words import LANGUAGES, words_of
@@ -14,6 +15,7 @@ from ledger.actions.trace.read_record import BodyErased
 from ledger.actions.trace.trace_item import ItemUnknown
 from ledger.errors import Conflict, SuyuanError, registered_codes
 from ledger.storage.database import LedgerBusy
+from ledger.storage.media_files import MediaChanged
 from ledger.trade.digital_link import CheckDigitWrong
 from ledger.trade.reading import ReadingForbidden
 from ledger.trade.serials import ShortCodeMalformed
@@ -48,6 +50,8 @@ def test_a_wrong_check_digit_is_said_with_the_right_one(ai: str, en: str, hans: 
         (GuessesTooMany(), "Too many wrong tries came from here"),
         (LedgerBusy(), "The server is busy"),
         (BodyErased(), "This record was erased"),
+        (MediaChanged(), "This file was changed after it was signed for, so it is not shown"),
+        (TriedTooOften(), "Too many wrong tries came from here"),
         (ReadingForbidden(), "You may not see or do this here"),
         (Conflict(), "Something happened in the meantime"),
         (MethodNotAllowed(), "This address cannot be opened in this way"),
