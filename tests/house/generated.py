@@ -35,6 +35,7 @@ from tests.house.format_tables import (
     reading_table,
     signers_table,
 )
+from tests.house.golden_proof import proof_example
 from tests.house.golden_statement import statement_example
 from tests.house.golden_texts import (
     batch_example,
@@ -80,6 +81,7 @@ PARTS: Final[dict[str, dict[str, Callable[[], str]]]] = {
         "golden-checkpoint": checkpoint_example,
         "golden-receipt": receipt_example,
         "golden-policy": policy_example,
+        "golden-proof": proof_example,
         "golden-statement": statement_example,
         "reading": reading_table,
         "findings": findings_tables,

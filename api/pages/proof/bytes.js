@@ -74,7 +74,7 @@ async function proveInclusion(index, size, leaf, path, root, code) {
   refuseUnless(index >= 0n && index < size && size < SIZE_LIMIT, code);
   let reached = leaf;
   let taken = 0;
-  // Which hashes there are, and on which side, follows from index and size alone, never from the proof.
+  // The shape of the path follows from index and size, never from the path.
   for (let last = size - 1n; last > 0n; last >>= 1n, index >>= 1n) {
     const sibling = index ^ 1n;
     if (sibling > last) continue;
@@ -104,7 +104,7 @@ function refuseName(name, most) {
   refuseUnless(shaped && !name.split("/").some((part) => part === "." || part === ".."), "NameMalformed");
 }
 
-/** Takes lines from the top of a text, each a keyword and its values with single spaces between. */
+/** Takes lines from the top of a text: a keyword and its values, single spaces between. */
 class LineReader {
   constructor(text) {
     this.lines = text.split("\n");
@@ -138,7 +138,7 @@ function readExactly(text, shape, print, code) {
   return value;
 }
 
-/** A shape is a predicate, a list with the shape of each element, or an object with the shapes of its members in order. */
+/** A shape: a predicate, a list of the shape of all elements, or an object of the shapes of its members in order. */
 function fits(value, shape) {
   if (typeof shape === "function") return shape(value);
   if (Array.isArray(shape)) return Array.isArray(value) && value.every((element) => fits(element, shape[0]));

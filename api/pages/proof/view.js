@@ -39,7 +39,7 @@ function reasonOf(code) {
   return [sayOr(`why.${code}`, say("why.other")), " (", element("code", "", code), ")"];
 }
 
-/** One record as a line that opens: what was found, by whom it was said, and its content. */
+/** One record as a line that opens. */
 function line(judged, record) {
   const address = record.position.join("/");
   const { holds, shown: found } = judged;
