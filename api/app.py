@@ -44,6 +44,7 @@ from api.routes import (
     log,
     media,
     own,
+    places,
     post_records,
     proof,
     recalls,
@@ -55,6 +56,7 @@ from api.routes import (
     trace,
 )
 from api.settings import Settings
+from api.unknown_codes import UnknownCodes, counted_unknown
 from ledger.actions.escrow.deadline_keeper import DeadlineKeeper
 from ledger.actions.log.writer import Writer
 from ledger.actions.open_ledger import Clock, open_ledger, system_clock
@@ -90,6 +92,7 @@ _ROUTERS: Final = (
     proof,
     recalls,
     card,
+    places,
     linkset,
     resolver,
 )
@@ -111,6 +114,7 @@ def create_app(settings: Settings, *, clock: Clock = system_clock) -> FastAPI:
     app.state.viewer = Viewer()
     app.state.guesses = Guesses()
     app.state.own_limits = OwnLimits()
+    app.state.unknown_codes = UnknownCodes()
     for module in _ROUTERS:
         app.include_router(module.router)
     app.add_exception_handler(SuyuanError, _failed)
@@ -149,7 +153,7 @@ async def _run(app: FastAPI, *, settings: Settings, clock: Clock) -> AsyncIterat
 async def _failed(request: Request, error: Exception) -> Response:
     if not isinstance(error, SuyuanError):
         raise error
-    return answer_failure(request, error)
+    return answer_failure(request, counted_unknown(request, error))
 
 
 async def _misasked(request: Request, error: Exception) -> Response:

@@ -83,7 +83,9 @@ def _party_or_none(
     if len(presented) > _KEY_CHARACTERS_MAX or not presented.isascii():
         raise ApiKeyUnknown(wanted="a key issued by this server")
     with reading(ledger.engine) as connection:
-        return check_api_key(connection, presented, now=ledger.clock()).party
+        party = check_api_key(connection, presented, now=ledger.clock()).party
+    request.state.party = party
+    return party
 
 
 MaybeCaller = Annotated[str | None, Depends(_party_or_none)]

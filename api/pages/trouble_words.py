@@ -35,7 +35,7 @@ ALIKE: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "erased": ("BodyErased",),
         "lost": ("MediaAbsent", "MediaLost"),
         "changed": ("MediaChanged",),
-        "GuessesTooMany": ("ReportsTooFast", "TriedTooOften", "TriesTooMany"),
+        "GuessesTooMany": ("ReportsTooFast", "TriedTooOften", "TriesTooMany", "UnknownTooMany"),
         "waiting": ("NotPublishedYet", "PublicationSlow"),
         "busy": (
             "BodiesTooMany", "ClockBehind", "LedgerBusy", "ProposalsTooMany", "QueueFull", "TurnsExhausted", "WriterStopped",

@@ -15,6 +15,7 @@ from api.pages.words import words_of
 from api.problems import FormatUnimplemented
 from api.routes.resolver import link_in
 from api.scan_visits import count_visit
+from api.unknown_codes import unknown_codes_of
 from api.wire.oembed import Embed, embed_json, embed_of, embed_xml
 from ledger.actions.trace.describe_item import describe_item
 from ledger.actions.trace.trace_item import ItemUnknown
@@ -43,8 +44,9 @@ def show_item_card(rest: str, request: Request, service: ServiceDep) -> Response
         raise NotAnItem(seen=request.url.path, wanted=f"{_CARD}/01/…")
     try:
         facts = describe_item(service.ledger, link, language=language_of(request))
-    except ItemUnknown:
+    except ItemUnknown as unknown:
         count_visit(request, service, link, known=False)
+        unknown_codes_of(request).take(request, unknown.seen or "")
         return show_unknown_card(request, link, public_url=public_url)
     return show_card(request, facts, public_url=public_url)
 

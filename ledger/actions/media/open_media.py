@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -38,7 +38,7 @@ def find_naming(connection: Connection, ledger: Ledger, digest: bytes, asking: A
     """
     state = ledger.governance.load(connection)
     reader = reader_of(connection, state, asking)
-    found = tuple(_naming(connection, digest, reader))
+    found = _of_keepers(connection, _naming(connection, digest, reader))
     if found or asking.code is None:
         return found
     try:
@@ -46,7 +46,8 @@ def find_naming(connection: Connection, ledger: Ledger, digest: bytes, asking: A
     except Malformed:
         return ()
     gathered = gather_item(connection, ledger, link, party=asking.party)
-    return tuple(one for one in gathered.said.values() if isinstance(one.body, MediaDescribed) and one.body.media == digest)
+    said = (one for one in gathered.said.values() if isinstance(one.body, MediaDescribed) and one.body.media == digest)
+    return _of_keepers(connection, said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +68,18 @@ def open_media(ledger: Ledger, digest: bytes, asking: Asking) -> OpenedMedia:
     """
     with reading(ledger.engine) as connection:
         naming = find_naming(connection, ledger, digest, asking)
-        public = bool(naming) and any(_naming(connection, digest, ANYONE))
+        public = bool(naming) and bool(_of_keepers(connection, _naming(connection, digest, ANYONE)))
         sent = asking.party is not None and is_keeper(connection, asking.party, digest)
     if not naming and not sent:
         raise MediaAbsent(seen=media_subject(digest))
     return OpenedMedia(read_media(ledger, digest), public, naming)
+
+
+def _of_keepers(connection: Connection, naming: Iterable[FoundStatement]) -> tuple[FoundStatement, ...]:
+    """Only who sent a file in may open it to others: its hash may stand in records that all can read."""
+    return tuple(
+        one for one in naming if isinstance(one.body, MediaDescribed) and is_keeper(connection, one.batch.issuer, one.body.media)
+    )
 
 
 def _naming(connection: Connection, digest: bytes, reader: Reader) -> Iterator[FoundStatement]:

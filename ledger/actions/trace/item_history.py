@@ -71,9 +71,9 @@ def names_of(gathered: Gathered, language: str) -> Names:
     """Names from descriptions first, then from the master data of the documents that carried the events."""
     names: dict[str, str] = {}
     places: dict[str, PlaceDescribed] = {}
-    for body in _place_descriptions(gathered):
-        places[body.place] = body
-        names[body.place] = worded(body.names, language) or body.place
+    for described in _place_descriptions(gathered):
+        places[described.place] = described
+        names[described.place] = worded(described.names, language) or described.place
     for statement in gathered.statements:
         body = statement.body
         if isinstance(body, ProductDescribed) and _counts(gathered, statement, body):

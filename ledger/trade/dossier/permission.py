@@ -16,6 +16,7 @@ from typing import Any, Final
 from ledger.evidence.authority import RecordClass
 from ledger.trade.brands import brand_of
 from ledger.trade.dossier.bodies.base import DossierBody
+from ledger.trade.dossier.bodies.coded import SerialsIssued
 from ledger.trade.dossier.bodies.described import PartyDescribed, StatementWithdrawn
 from ledger.trade.dossier.bodies.inspected import CertificateIssued, LicenceChecked, TestReported
 from ledger.trade.dossier.bodies.recalled import RecallEnded, RecallIssued
@@ -27,6 +28,7 @@ from ledger.trade.dossier.refusals import (
     NamedRecordWrong,
     RecallByStranger,
     RecallEndedByAnother,
+    SerialsOfAnothersBrand,
     TypeHasItsOwnWay,
     WithdrawnByAnother,
 )
@@ -179,6 +181,15 @@ def _refuse_end(body: RecallEnded, saying: Saying) -> None:
         raise NamedRecordWrong(seen=named.type or "no dossier record", wanted=RecallIssued.__name__, pointer="/recall")
 
 
+def _refuse_serials(body: SerialsIssued, saying: Saying) -> None:
+    """Numbers that a stranger issued would pass for the brand's: only it, and who belongs to it, draws numbers of its goods."""
+    brand = brand_of(saying.state, body.product)
+    if brand is not None and saying.state.alliance.related(saying.issuer, brand) is None:
+        raise SerialsOfAnothersBrand(
+            seen=saying.issuer, wanted=f"{brand}, whose brand it is, or who belongs to it", pointer="/product"
+        )
+
+
 def _refuse_licence_check(body: LicenceChecked, saying: Saying) -> None:
     if body.party == saying.issuer:
         raise LicenceOfOneself(seen=saying.issuer, wanted="another party", pointer="/party")
@@ -217,6 +228,7 @@ _RULES: Final[Mapping[type[DossierBody], Callable[[Any, Saying], None]]] = Mappi
     {
         PartyDescribed: _refuse_party,
         StatementWithdrawn: _refuse_withdrawal,
+        SerialsIssued: _refuse_serials,
         RecallIssued: _refuse_recall,
         RecallEnded: _refuse_end,
         LicenceChecked: _refuse_licence_check,

@@ -47,5 +47,10 @@ class NamedRecordWrong(Unprocessable, DossierRefused):
     title = "the record that this one names is of another type"
 
 
+class SerialsOfAnothersBrand(Untrusted, DossierRefused):
+    title = "serial numbers of a licensed brand's goods are issued by that brand, or by who belongs to it"
+    default_hint = "let the brand issue them; who makes goods for it signs the events"
+
+
 class TypeHasItsOwnWay(Unprocessable, DossierRefused):
     title = "records of this type are not posted: the ledger writes them in a way of their own"
