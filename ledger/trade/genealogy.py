@@ -21,23 +21,25 @@ result whatever the order they are found in.
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections import deque
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from types import MappingProxyType
 from typing import Final, Literal, NamedTuple, TypeAlias
 
-from ledger.trade.membership import BONDS, EVER, Covered, Position, Stay, TracedEvent, Window, in_order, stays_in
+from ledger.trade.membership import EVER, Covered, Position, Stay, TracedEvent, Window, in_order
+from ledger.trade.thing_history import History
 
 EventsNaming: TypeAlias = Callable[[str], Iterable[TracedEvent]]
 """All events that name an identifier, or carry a transformation ID, in any order."""
 
+LookAhead: TypeAlias = Callable[[Sequence[str]], None]
+"""Told which identifiers will be asked for next: whoever finds events may look for all of them at once."""
+
 Direction: TypeAlias = Literal["back", "forward", "both"]
 LIMIT: Final = 20_000
 _FEW: Final = 8
-_NOBODY: Final[Mapping[str, list[Stay]]] = MappingProxyType({})
+_AHEAD_MAX: Final = 256
 
 
 class Node(NamedTuple):
@@ -76,17 +78,29 @@ class Trace:
     truncated: bool
 
 
-def trace(starts: Sequence[str], *, direction: Direction, events_naming: EventsNaming, limit: int = LIMIT) -> Trace:
+def _look_nowhere(names: Sequence[str]) -> None:
+    """For whoever finds events one identifier at a time."""
+
+
+def trace(
+    starts: Sequence[str],
+    *,
+    direction: Direction,
+    events_naming: EventsNaming,
+    look_ahead: LookAhead = _look_nowhere,
+    limit: int = LIMIT,
+) -> Trace:
     """Walk from `starts`, canonical identifiers of one thing (an item and its lot, say).
 
     Args:
         events_naming: where events are found; asked once for each identifier and transformation ID.
+        look_ahead: told which will be asked for soon, some hundreds at a time; changes nothing about the answer.
         limit: most nodes, and most events, in the answer.
     """
     if direction != "both":
-        return _Walk(events_naming, direction == "back", limit).run(starts)
-    back = _Walk(events_naming, True, limit).run(starts)
-    forward = _Walk(events_naming, False, limit).run(starts)
+        return _Walk(events_naming, look_ahead, direction == "back", limit).run(starts)
+    back = _Walk(events_naming, look_ahead, True, limit).run(starts)
+    forward = _Walk(events_naming, look_ahead, False, limit).run(starts)
     nodes: dict[str, Node] = {}
     for node in sorted((*back.nodes, *forward.nodes), key=lambda node: node.depth):
         known = nodes.setdefault(node.identifier, node)
@@ -107,42 +121,19 @@ class _Visit(NamedTuple):
     window: Window
 
 
-class _History:
-    """The events naming one identifier, in order; who was inside it, and in what it was."""
-
-    __slots__ = ("_times", "events", "parents", "stays")
-
-    def __init__(self, identifier: str, events: list[TracedEvent]) -> None:
-        self.events = events
-        self._times: list[int] = []
-        parents: list[str] = []
-        packed: list[TracedEvent] = []
-        for event in events:
-            if event.parent is not None and event.type in BONDS:
-                if event.parent == identifier:
-                    packed.append(event)
-                else:
-                    parents.append(event.parent)
-        self.parents: Sequence[str] = parents if len(parents) < 2 else tuple(dict.fromkeys(parents))
-        self.stays: Mapping[str, list[Stay]] = stays_in(identifier, packed) if packed else _NOBODY
-
-    def within(self, window: Window) -> list[TracedEvent]:
-        self._times = self._times or [event.event_time for event in self.events]
-        return self.events[bisect_left(self._times, window.since) : bisect_right(self._times, window.until)]
-
-
 class _Walk:
     """One breadth-first walk in one direction."""
 
-    def __init__(self, events_naming: EventsNaming, back: bool, limit: int) -> None:
+    def __init__(self, events_naming: EventsNaming, look_ahead: LookAhead, back: bool, limit: int) -> None:
         self._events_naming = events_naming
+        self._look_ahead = look_ahead
         self._back = back
         self._limit = limit
         self._queue: deque[_Visit] = deque()
         self._nodes: dict[str, Node] = {}
         self._events: dict[Position, TracedEvent] = {}
         self._bonds: dict[tuple[Position, str, str], Stay] = {}
-        self._histories: dict[str, _History] = {}
+        self._histories: dict[str, History] = {}
         self._shared: dict[str, Sequence[TracedEvent]] = {}
         self._wide: dict[Position, frozenset[str]] = {}
         self._followed: dict[str | Position, Sequence[TracedEvent]] = {}
@@ -150,6 +141,7 @@ class _Walk:
         self._finished: set[str] = set()
         self._opened: dict[str, Covered] = {}
         self._carriers: dict[str, Covered] = {}
+        self._announced: set[str] = set()
         self._truncated = False
 
     def run(self, starts: Sequence[str]) -> Trace:
@@ -157,6 +149,8 @@ class _Walk:
             self._enqueue(_Visit(start, 0, False, EVER))
         while self._queue and not self._truncated:
             visit = self._queue.popleft()
+            if visit.identifier not in self._announced:
+                self._announce([visit.identifier, *(later.identifier for later in islice(self._queue, _AHEAD_MAX))])
             if visit.carrier:
                 self._visit_carrier(visit)
             else:
@@ -167,6 +161,12 @@ class _Walk:
             events=tuple(in_order(self._events.values())),
             truncated=self._truncated,
         )
+
+    def _announce(self, names: Iterable[str]) -> None:
+        ahead = [name for name in dict.fromkeys(names) if name not in self._announced]
+        if ahead:
+            self._announced.update(ahead)
+            self._look_ahead(ahead)
 
     def _visit_subject(self, visit: _Visit) -> None:
         history = self._history(visit.identifier)
@@ -198,7 +198,9 @@ class _Walk:
             if event.inputs or event.outputs:
                 self._follow(event, visit)
 
-    def _ride(self, visit: _Visit, history: _History, window: Window) -> None:
+    def _ride(self, visit: _Visit, history: History, window: Window) -> None:
+        for start in range(0, len(history.parents), _AHEAD_MAX):
+            self._announce(history.parents[start : start + _AHEAD_MAX])
         for parent in history.parents:
             for stay in self._history(parent).stays.get(visit.identifier, ()):
                 common = stay.window.meets(window)
@@ -242,11 +244,11 @@ class _Walk:
             known = self._shared[transformation] = in_order({**shared, event.position: event}.values())
         return known
 
-    def _history(self, identifier: str) -> _History:
+    def _history(self, identifier: str) -> History:
         known = self._histories.get(identifier)
         if known is None:
             found = self._fetch(identifier)
-            known = self._histories[identifier] = _History(identifier, in_order(found) if len(found) > 1 else found)
+            known = self._histories[identifier] = History(identifier, in_order(found) if len(found) > 1 else found)
         return known
 
     def _fetch(self, name: str) -> list[TracedEvent]:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from ledger.actions.open_ledger import Ledger
 from ledger.actions.trace.issue_receipt import ReceiptDesk
-from ledger.actions.trace.proven_entries import COMMITMENTS_MAX, ProvenEntry
+from ledger.actions.trace.proven_entries import ProvenEntry
 from ledger.errors import SuyuanError
 from ledger.evidence.commitment import commit
 from ledger.evidence.instant import Instant
@@ -67,6 +67,8 @@ class Prover:
         self._desk = ReceiptDesk(connection)
         self._policy = own_policy(state)
         self._entries: dict[int, bytes] = {}
+        self._proven: dict[int, ProvenEntry] = {}
+        self._shown: dict[tuple[KeyLine, ...], tuple[Said, ...]] = {}
         self.size = latest_size(connection)
 
     def read_ahead(self, entries: Iterable[int]) -> None:
@@ -99,36 +101,45 @@ class Prover:
         return Proof(Holds.YES, self._said(verdict.parties), verdict.entry_time)
 
     def proven(self, index: int) -> ProvenEntry | None:
-        """The entry, if this process has proven it already and it is unchanged."""
-        return self._ledger.proven.get(index, leaf=leaf_hash(self.entry(index)), policy=self._policy)
+        """The entry, if this process has proven it already and it is unchanged; its bytes are read and hashed once a page."""
+        known = self._proven.get(index)
+        if known is None:
+            known = self._ledger.proven.get(index, leaf=leaf_hash(self.entry(index)), policy=self._policy)
+            if known is not None:
+                self._proven[index] = known
+        return known
 
     def _is_proven(self, known: ProvenEntry, place: int, body: bytes, salt: bytes) -> bool:
         batch = known.batch
         commitment = commit(origin=batch.origin, issuer=batch.issuer, salt=salt, body=body)
-        if place >= batch.size or known.commitments[place] != commitment:
+        if place >= batch.size or known.commitment(place) != commitment:
             return False  # the whole verification names what is wrong
-        if commitment not in known.typed:
+        if not known.typed[place]:
             try:
                 type_in_batch(body, batch)
             except SuyuanError:
                 return False
-            known.typed.add(commitment)
+            known.typed[place] = True
         return True
 
     def _remember(self, index: int, verdict: ReceiptVerdict) -> None:
-        if verdict.batch.size > COMMITMENTS_MAX:
-            return
         commitments = read_commitments(self._connection, index)
         if len(commitments) != verdict.batch.size or root_of(commitments) != verdict.batch.root:
             return
         leaf = leaf_hash(self.entry(index))
-        proven = ProvenEntry(leaf, self._policy, verdict.batch, verdict.parties, verdict.entry_time, commitments)
+        kept, typed = b"".join(commitments), bytearray(len(commitments))
+        proven = ProvenEntry(leaf, self._policy, verdict.batch, verdict.parties, verdict.entry_time, kept, typed)
         self._ledger.proven.keep(index, proven)
+        self._proven[index] = proven
 
-    def _said(self, lines: Iterable[KeyLine]) -> tuple[Said, ...]:
-        return tuple(
-            Said(line.party, self._label(line.party), line.roles, line.territory, line.custody == "operator") for line in lines
-        )
+    def _said(self, lines: tuple[KeyLine, ...]) -> tuple[Said, ...]:
+        shown = self._shown.get(lines)
+        if shown is None:
+            shown = self._shown[lines] = tuple(
+                Said(line.party, self._label(line.party), line.roles, line.territory, line.custody == "operator")
+                for line in lines
+            )
+        return shown
 
     def said_by(self, name: str) -> Said:
         """A party as it stands now."""

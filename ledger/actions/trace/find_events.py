@@ -6,38 +6,37 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
-from msgspec import UNSET, DecodeError
+from msgspec import UNSET
 from sqlalchemy import Connection
 
-from ledger.actions.capture.event_rows import indexed_identifiers
 from ledger.actions.trace.asking import EntryRights
+from ledger.actions.trace.decoded_events import DecodedEvent, decode_event, trace_event
 from ledger.evidence.authority import RecordClass
 from ledger.evidence.commitment import commit
-from ledger.evidence.instant import Instant
 from ledger.storage.bulk import chunks
 from ledger.storage.entries import StoredBatch, StoredRecord, read_batch, read_batches_at, read_records
-from ledger.storage.identifier_index import positions_naming
+from ledger.storage.identifier_index import newest_naming
 from ledger.storage.position import Position, pack, unpack
-from ledger.trade.epcis import syntax
-from ledger.trade.epcis.event import AnyEvent, read_event
-from ledger.trade.epcis.roles import Role, identifiers_in
+from ledger.trade.epcis.event import AnyEvent
 from ledger.trade.genealogy import LIMIT
-from ledger.trade.identifiers import canonical
 from ledger.trade.membership import TracedEvent
 from ledger.trade.reading import Reader
 
 _ROWS: Final = 500
+_AHEAD_MAX: Final = 64
+_CLASSES: Final = (RecordClass.EPCIS.value,)
 
 
 @dataclass(frozen=True, slots=True)
 class FoundEvent:
-    """An event that may be read: its bytes, its typed form, and the batch it was said in."""
+    """An event that may be read: its bytes, its typed form, what it says of which things, and the batch it was said in."""
 
     position: Position
     body: bytes
     event: AnyEvent
     batch: StoredBatch
     salt: bytes | None = None
+    said: TracedEvent | None = None
 
     @property
     def event_id(self) -> str | None:
@@ -48,8 +47,7 @@ class _Looked(NamedTuple):
     """A record that the index named; `event` is None where its body is no event any more."""
 
     record: StoredRecord
-    event: AnyEvent | None
-    items: frozenset[str]
+    event: DecodedEvent | None
 
 
 class EventFinder:
@@ -61,16 +59,38 @@ class EventFinder:
     identifier that the walk asks for counts as one more code.
     """
 
-    def __init__(self, connection: Connection, reader: Reader, *, origin: str, newest: int = LIMIT + 1) -> None:
-        """`newest`: of one identifier's records at most so many are read, the newest; `cut` says that there were more."""
+    def __init__(
+        self, connection: Connection, reader: Reader, *, origin: str, newest: int = LIMIT + 1, names_max: int | None = None
+    ) -> None:
+        """What is read for one answer is bounded; `cut` says that there was more.
+
+        Args:
+            newest: of one identifier's records at most so many are read, the newest.
+            names_max: once the records that were read name so many things, no more are read. They cost what they name: one
+                event about a pallet of ten thousand items as much as a thousand events about one.
+        """
         self._connection, self._reader, self._origin, self._newest = connection, reader, origin, newest
+        self._names_left = names_max
         self.cut = False
         self.found: dict[Position, FoundEvent] = {}
         self.withheld: dict[Position, str] = {}
         self.withdrawn: set[Position] = set()
         self.damaged: set[Position] = set()
+        self._positions: dict[str, list[int]] = {}
         self._looked: dict[int, _Looked] = {}
+        self._found: dict[int, FoundEvent] = {}
         self._rights: dict[int, EntryRights] = {}
+
+    def look_ahead(self, identifiers: Sequence[str]) -> None:
+        """Look for events of several things at once; those of which there are many are left for when they are asked for."""
+        if len(identifiers) < 2 or not self._has_room():
+            return
+        found = newest_naming(self._connection, identifiers, record_classes=_CLASSES, most=_AHEAD_MAX + 1)
+        few = {
+            identifier: positions for identifier, positions in found.items() if len(positions) <= min(_AHEAD_MAX, self._newest)
+        }
+        self._positions.update(few)
+        self._look_up(sorted({packed for positions in few.values() for packed in positions}))
 
     def __call__(self, identifier: str) -> Iterator[TracedEvent]:
         """The events naming `identifier`, without those that their issuers declared erroneous."""
@@ -87,32 +107,60 @@ class EventFinder:
         reader = self._reader
         if reader.codes:
             reader = replace(reader, codes=reader.codes | {identifier})
-        positions = positions_naming(self._connection, identifier)
-        self.cut |= len(positions) > self._newest
-        for looked in self._look_up(positions[-self._newest :]):
-            record, event = looked.record, looked.event
+        positions = self._naming(identifier)
+        self._look_up(positions)
+        for packed in positions:
+            looked = self._looked.get(packed)
+            if looked is None:
+                continue  # there is no such record, or no room for it
+            record, event = looked
             rights = self._rights_in(record.position.entry)
             if rights.batch.record_class != RecordClass.EPCIS.value:
                 continue  # what else is said of it: `find_statements`
             # The index holds 64 bits of a hash: only the body says what the event really names.
-            if event is None or record.body is None or identifier not in looked.items:
+            if event is None or record.body is None or identifier not in event.items:
                 self._note_damage(record)
                 continue
-            if rights.allows_naming(looked.items, reader):
+            if rights.allows_naming(event.items, reader):
                 self.withheld.pop(record.position, None)
-                yield FoundEvent(record.position, record.body, event, rights.batch, record.salt)
+                yield self._found_at(packed, event, rights.batch)
             elif record.position not in self.found:
-                self.withheld[record.position] = event.type
+                self.withheld[record.position] = event.event.type
 
-    def _look_up(self, positions: Sequence[int]) -> Iterator[_Looked]:
-        """The records at packed positions in log order; each is read once however many things it names."""
-        for chunk in chunks([packed for packed in positions if packed not in self._looked], _ROWS):
+    def _naming(self, identifier: str) -> Sequence[int]:
+        """Packed positions of the newest records that may be events of `identifier`, in log order."""
+        positions = self._positions.get(identifier)
+        if positions is None:
+            most = self._newest + 1
+            positions = newest_naming(self._connection, [identifier], record_classes=_CLASSES, most=most)[identifier]
+            self._positions[identifier] = positions
+        self.cut |= len(positions) > self._newest
+        return positions[-self._newest :]
+
+    def _look_up(self, positions: Sequence[int]) -> None:
+        """Read the records at packed positions, the newest first; each is read once however many things it names."""
+        wanted = [packed for packed in reversed(positions) if packed not in self._looked]
+        for chunk in chunks(wanted, _ROWS):
+            if not self._has_room():
+                self.cut = True
+                return
             self._read_rights(unpack(packed).entry for packed in chunk)
             for record in read_records(self._connection, chunk):
-                event = self._event(record)
-                items = frozenset[str]() if event is None else indexed_identifiers(event)
-                self._looked[pack(*record.position)] = _Looked(record, event, items)
-        return (self._looked[packed] for packed in positions if packed in self._looked)
+                event = None if record.body is None else decode_event(record.body)
+                self._looked[pack(*record.position)] = _Looked(record, event)
+                if self._names_left is not None:
+                    self._names_left -= 1 if event is None else max(1, len(event.items))
+
+    def _has_room(self) -> bool:
+        return self._names_left is None or self._names_left > 0
+
+    def _found_at(self, packed: int, event: DecodedEvent, batch: StoredBatch) -> FoundEvent:
+        found = self._found.get(packed)
+        if found is None:
+            record = self._looked[packed].record
+            position, body = record.position, record.body or b""
+            found = self._found[packed] = FoundEvent(position, body, event.event, batch, record.salt, event.at(position))
+        return found
 
     def _read_rights(self, entries: Iterable[int]) -> None:
         wanted = sorted(set(entries) - self._rights.keys())
@@ -123,12 +171,6 @@ class EventFinder:
         if entry not in self._rights:
             self._rights[entry] = EntryRights(self._connection, self._reader, entry)
         return self._rights[entry]
-
-    def _event(self, record: StoredRecord) -> AnyEvent | None:
-        try:
-            return None if record.body is None else read_event(record.body)
-        except (DecodeError, UnicodeDecodeError):
-            return None  # it was an event when it was indexed
 
     def _note_damage(self, record: StoredRecord) -> None:
         """An indexed record that does not name what it was indexed under: a chance of the hash, or not what was signed."""
@@ -142,32 +184,4 @@ class EventFinder:
 
 def traced(found: FoundEvent) -> TracedEvent:
     """What an event says about which things, under their canonical names."""
-    event = found.event
-    by_role: dict[Role, list[str]] = {}
-    for named in identifiers_in(event):
-        by_role.setdefault(named.role, []).append(canonical(named.identifier) or named.identifier)
-    return TracedEvent(
-        position=found.position,
-        type=event.type,  # type: ignore[arg-type] # the tag is one of the five
-        event_time=time_of(event),
-        action=getattr(event, "action", None),
-        parent=next(iter(by_role.get(Role.PARENT, ())), None),
-        children=_all(by_role, Role.CHILD, Role.CHILD_CLASS),
-        inputs=_all(by_role, Role.INPUT, Role.INPUT_CLASS),
-        outputs=_all(by_role, Role.OUTPUT, Role.OUTPUT_CLASS),
-        others=_all(by_role, Role.EPC, Role.CLASS),
-        transformation=next(iter(by_role.get(Role.TRANSFORMATION, ())), None),
-    )
-
-
-def time_of(event: AnyEvent) -> Instant:
-    """When it happened, as its issuer says."""
-    moment = syntax.read_moment(event.event_time)
-    if moment is None:
-        raise ValueError("an accepted event has no such day")
-    return syntax.instant_of(moment)
-
-
-def _all(by_role: dict[Role, list[str]], *roles: Role) -> tuple[str, ...]:
-    found: Iterable[str] = (identifier for role in roles for identifier in by_role.get(role, ()))
-    return tuple(dict.fromkeys(found))
+    return trace_event(found.position, found.event) if found.said is None else found.said

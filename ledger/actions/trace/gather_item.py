@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from ledger.actions.open_ledger import Ledger
 from ledger.actions.trace.asking import Asking, reader_of
 from ledger.actions.trace.check_proof import Proof, Prover
-from ledger.actions.trace.find_events import EventFinder, FoundEvent, time_of, traced
+from ledger.actions.trace.find_events import EventFinder, FoundEvent, traced
 from ledger.actions.trace.find_statements import FoundStatement
 from ledger.actions.trace.gather_statements import statements_about, subjects_of
 from ledger.actions.trace.trace_item import ItemTrace, starts_of, walk
@@ -38,6 +38,9 @@ from ledger.trade.reading import Reader, is_code
 
 NODES_MAX: Final = 2_000
 """A page walks no further, and reads of one thing no more than its newest so many records."""
+
+NAMES_MAX: Final = 20_000
+"""The records that a page reads name so many things together, or a few more: those of two full pallets."""
 
 _QUALIFIED: Final = re.compile(rb'"[^"\\]*:[^"\\]*"\s*:')
 
@@ -98,7 +101,7 @@ class Gathered:
         Less than what was met: a pallet's events from before and after it carried the item are not of its story.
         """
         positions = {Position(*event.position) for event in self.trace.trace.events} | self.trace.withdrawn
-        return tuple(sorted((self.trace.events[p] for p in positions), key=lambda e: (time_of(e.event), e.position)))
+        return tuple(sorted((self.trace.events[p] for p in positions), key=lambda e: (traced(e).event_time, e.position)))
 
     @cached_property
     def told(self) -> tuple[Told, ...]:
@@ -235,7 +238,7 @@ def gather_item(connection: Connection, ledger: Ledger, link: DigitalLink, *, pa
     whole, registered = _with_issued_lot(connection, link)
     asking = Asking(party, whole.uri(with_attributes=False))
     reader, starts = reader_of(connection, state, asking), starts_of(asking.code or "")
-    finder = EventFinder(connection, reader, origin=state.origin, newest=NODES_MAX)
+    finder = EventFinder(connection, reader, origin=state.origin, newest=NODES_MAX, names_max=NAMES_MAX)
     found = walk(finder, starts, direction="back", limit=NODES_MAX)
     rungs = ladder(asking.code or "")
     things = [node.identifier for node in found.trace.nodes]

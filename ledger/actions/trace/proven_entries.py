@@ -8,19 +8,18 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 from ledger.evidence.batch import Batch
 from ledger.evidence.instant import Instant
-from ledger.evidence.merkle import Digest
+from ledger.evidence.merkle import DIGEST_BYTES, Digest
 from ledger.evidence.policy import Policy
 from ledger.evidence.register import KeyLine
 
 ENTRIES_MAX: Final = 8_192
-COMMITMENTS_MAX: Final = 1_024
-"""Entries of larger batches are not remembered: their commitments would take too much room."""
+COMMITMENTS_MAX: Final = 1 << 19
+"""Of all remembered entries together: 16 MiB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +28,8 @@ class ProvenEntry:
 
     Attributes:
         leaf: the leaf hash of the entry's bytes. policy: whom the proof trusted.
-        commitments: all of the batch, under the root that its issuer signed.
-        typed: commitments of records whose type was found to belong to the batch's class.
+        commitments: all of the batch, under the root that its issuer signed, one after the other.
+        typed: by place, whether the record of that commitment was found to be of a type of the batch's class.
     """
 
     leaf: Digest
@@ -38,8 +37,11 @@ class ProvenEntry:
     batch: Batch
     parties: tuple[KeyLine, ...]
     time: Instant
-    commitments: Sequence[Digest]
-    typed: set[Digest] = field(default_factory=set)
+    commitments: bytes
+    typed: bytearray
+
+    def commitment(self, place: int) -> Digest:
+        return self.commitments[place * DIGEST_BYTES : (place + 1) * DIGEST_BYTES]
 
 
 class ProvenEntries:
@@ -47,6 +49,7 @@ class ProvenEntries:
 
     def __init__(self) -> None:
         self._entries: OrderedDict[int, ProvenEntry] = OrderedDict()
+        self._commitments = 0
         self._lock = threading.Lock()
 
     def get(self, index: int, *, leaf: Digest, policy: Policy) -> ProvenEntry | None:
@@ -60,7 +63,13 @@ class ProvenEntries:
 
     def keep(self, index: int, entry: ProvenEntry) -> None:
         with self._lock:
+            self._forget(index)
             self._entries[index] = entry
-            self._entries.move_to_end(index)
-            if len(self._entries) > ENTRIES_MAX:
-                self._entries.popitem(last=False)
+            self._commitments += entry.batch.size
+            while len(self._entries) > ENTRIES_MAX or self._commitments > COMMITMENTS_MAX:
+                self._forget(next(iter(self._entries)))
+
+    def _forget(self, index: int) -> None:
+        gone = self._entries.pop(index, None)
+        if gone is not None:
+            self._commitments -= gone.batch.size

@@ -64,7 +64,7 @@ def trace_within(
 
 def walk(finder: EventFinder, starts: tuple[str, ...], *, direction: Direction, limit: int = LIMIT) -> ItemTrace:
     """Walk from `starts`, and tell what was met; nothing at all where nothing names them."""
-    walked = trace(starts, direction=direction, events_naming=finder, limit=limit)
+    walked = trace(starts, direction=direction, events_naming=finder, look_ahead=finder.look_ahead, limit=limit)
     if finder.cut:
         walked = replace(walked, truncated=True)
     return ItemTrace(
