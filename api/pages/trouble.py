@@ -18,7 +18,7 @@ from ledger.errors import SuyuanError
 
 _HTML: Final = "text/html"
 _JSON: Final = "application/json"
-_PAGES: Final = (*KEY_PATHS, "/escrow/claim/")
+_PAGES: Final = (*KEY_PATHS, "/parties/", "/escrow/claim/")
 
 _log: Final = logging.getLogger(__name__)
 

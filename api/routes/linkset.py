@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from fastapi import APIRouter, Request, Response
@@ -29,6 +29,7 @@ from api.wire.linkset import (
     redirected,
 )
 from ledger.actions.trace.describe_item import describe_item
+from ledger.actions.trace.describe_place import PlaceFacts
 from ledger.actions.trace.item_facts import ItemFacts
 from ledger.actions.trace.known_rungs import known_rungs
 from ledger.actions.trace.trace_item import ItemUnknown
@@ -48,7 +49,7 @@ _METHODS: Final = "GET, HEAD, OPTIONS"
 
 
 class LinkTypeAbsent(Absent):
-    title = "nothing of this kind is linked from this item"
+    title = "nothing of this kind is linked from here"
     default_hint = "ask with `?linkType=linkset` for everything there is"
 
 
@@ -64,14 +65,17 @@ def asked_link_type(request: Request) -> str | None:
     return next(iter(asked), None)
 
 
-def answer_link_type(request: Request, service: Service, link: DigitalLink, asked: str, *, caller: str | None) -> Response:
+def answer_asked(request: Request, asked: str, levels_of: Callable[[], list[Linked]]) -> Response:
     """The linkset for `linkset` and `all`; for a type the way to the link that fits best, or the list where several do.
 
+    Args:
+        levels_of: looks up what is linked; called only where the link type makes sense.
+
     Raises:
-        LinkTypeMalformed, LinkTypeAbsent, ItemUnknown.
+        LinkTypeMalformed, LinkTypeAbsent, and what `levels_of` raises.
     """
     rel = read_link_type(asked)
-    levels = _levels(request, service, link, caller)
+    levels = levels_of()
     if rel is None:
         return answer_linkset(request, levels)
     accept, spoken = request.headers.get("accept", ""), request.headers.get("accept-language", "")
@@ -82,15 +86,6 @@ def answer_link_type(request: Request, service: Service, link: DigitalLink, aske
     if len(found) > 1:
         return answer_linkset(request, [Linked(levels[0].anchor, levels[0].description, found)], status=300)
     return Response(status_code=307, headers={**_LIVE, "Location": redirected(found[0].href, request.url.query)})
-
-
-def linkset_of(request: Request, service: Service, link: DigitalLink, *, caller: str | None) -> Response:
-    """The linkset, for who asks by `Accept`.
-
-    Raises:
-        ItemUnknown.
-    """
-    return answer_linkset(request, _levels(request, service, link, caller))
 
 
 def answer_linkset(request: Request, levels: list[Linked], *, status: int = 200) -> Response:
@@ -117,8 +112,12 @@ for _key in KEYS_SERVED:
     router.add_api_route(f"/{_key}/{{rest:path}}", link_options, methods=["OPTIONS"], include_in_schema=_key == "01")
 
 
-def _levels(request: Request, service: Service, link: DigitalLink, caller: str | None) -> list[Linked]:
-    """Item, lot and product, as far as the ledger knows each; an item that it does not know has no linkset at all."""
+def item_levels(request: Request, service: Service, link: DigitalLink, *, caller: str | None) -> list[Linked]:
+    """Item, lot and product, as far as the ledger knows each.
+
+    Raises:
+        ItemUnknown: of an item that it does not know, there is no linkset at all.
+    """
     ledger, language = service.ledger, language_of(request)
     try:
         facts = describe_item(ledger, link, party=caller, language=language)
@@ -129,6 +128,12 @@ def _levels(request: Request, service: Service, link: DigitalLink, caller: str |
     linking = _Linking(service, language)
     coarser = (Linked(linking.anchor(one), name, tuple(linking.of_any(one))) for one in known_rungs(ledger, link))
     return [Linked(linking.anchor(link), name, (*linking.of_any(link), *linking.of_described(link, facts))), *coarser]
+
+
+def place_levels(request: Request, service: Service, link: DigitalLink, facts: PlaceFacts) -> list[Linked]:
+    """A place by itself; its site, where it is a part of one, is another place."""
+    linking = _Linking(service, language_of(request))
+    return [Linked(linking.anchor(link), facts.name or link.identifier, tuple(linking.of_place(link, facts)))]
 
 
 class _Linking:
@@ -162,6 +167,18 @@ class _Linking:
             yield self._file("masterData", f"/records/{entry}/{place}", "masterData", _JSON)
         proof = f"/proof{link.uri(root='', with_attributes=False)}"
         yield self._file("verificationService", proof, "verificationService", _TEXT)
+
+    def of_place(self, link: DigitalLink, facts: PlaceFacts) -> Iterator[Link]:
+        """What there is of a place."""
+        anchor = self.anchor(link)
+        yield Link(f"{VOC}defaultLink", anchor, self._title("locationInfo", self._language), "")
+        yield from self._pages("defaultLinkMulti", "locationInfo", anchor, alone=False)
+        yield from self._pages("locationInfo", "locationInfo", anchor)
+        if facts.certificates:
+            yield from self._pages("certificationInfo", "certificationInfo", anchor, "#certificates")
+        if facts.descriptions:
+            entry, place = facts.descriptions[0][1].position
+            yield self._file("masterData", f"/records/{entry}/{place}", "masterData.place", _JSON)
 
     def _pages(self, rel: str, key: str, anchor: str, fragment: str = "", *, alone: bool = True) -> Iterator[Link]:
         """A page in every language; `alone`: and once more without one, which chooses by itself."""

@@ -14,7 +14,7 @@ from api.pages.item_rendering import show_item_page
 from api.pages.language import language_of
 from api.problems import NotAcceptable
 from api.routes.capture import addresses_of
-from api.routes.linkset import answer_link_type, asked_link_type, linkset_of
+from api.routes.linkset import answer_asked, answer_linkset, asked_link_type, item_levels
 from api.scan_visits import count_visit
 from api.settings import Settings
 from api.wire.item import item_body
@@ -36,13 +36,13 @@ def show_item(rest: str, request: Request, service: ServiceDep, caller: MaybeCal
     ledger, settings = service.ledger, service.settings
     link, asked = link_in(request, settings), asked_link_type(request)
     if asked is not None:
-        return answer_link_type(request, service, link, asked, caller=caller)
+        return answer_asked(request, asked, lambda: item_levels(request, service, link, caller=caller))
     accept = request.headers.get("accept", "")
     media_type = preferred_type(accept, (_HTML, _JSON, LINKSET_TYPE))
     if media_type is None:
         raise NotAcceptable(seen=accept, wanted=f"{_HTML}, {_JSON} or {LINKSET_TYPE}")
     if media_type == LINKSET_TYPE:
-        return linkset_of(request, service, link, caller=caller)
+        return answer_linkset(request, item_levels(request, service, link, caller=caller))
     try:
         facts = describe_item(ledger, link, party=caller, language=language_of(request))
     except ItemUnknown:

@@ -31,7 +31,7 @@ from ledger.trade.shapes.members import write_members
 
 def item_body(facts: ItemFacts, addresses: Addresses) -> dict[str, Any]:
     """The page's JSON. Lists run as on the page; `null` means that nothing is known, never that it was left out."""
-    writing = _Writing(addresses)
+    writing = Writing(addresses)
     return {
         "identifier": facts.link.identifier,
         "keys": dict(facts.link.keys),
@@ -85,7 +85,7 @@ def item_body(facts: ItemFacts, addresses: Addresses) -> dict[str, Any]:
     }
 
 
-def _first_screen(facts: ItemFacts, writing: _Writing) -> dict[str, Any]:
+def _first_screen(facts: ItemFacts, writing: Writing) -> dict[str, Any]:
     inspected, began = facts.inspected, facts.began
     return {
         "recalls": [writing.recall(recall) for recall in facts.recalls],
@@ -110,7 +110,7 @@ def _first_screen(facts: ItemFacts, writing: _Writing) -> dict[str, Any]:
     }
 
 
-class _Writing:
+class Writing:
     """Writes what stands on several records, with their public addresses."""
 
     def __init__(self, addresses: Addresses) -> None:
