@@ -10,7 +10,7 @@ from random import Random
 from typing import Final
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from ledger.evidence.proof_file import ProofFile, proof_in_page
 from tests.browser.proof_page import ProofPage, downloaded, judged_here, proof_page, with_proof
@@ -79,9 +79,9 @@ def test_it_says_what_it_does_not_prove(browser: Browser, url: str, tmp_path: Pa
         assert "This file knows nothing of what came after" in said
         assert "The keys of the log stand in this file itself" in said
         page.page.locator("summary").first.click()
-        opened = page.page.locator("#records > li").first.inner_text()
-        assert "Not that it is true, complete, still uncorrected, or not recalled." in opened
-        assert "This shows that tea.example/party/" in opened
+        opened = page.page.locator("#records > li").first
+        expect(opened).to_contain_text("Not that it is true, complete, still uncorrected, or not recalled.")
+        expect(opened).to_contain_text("This shows that tea.example/party/")
 
 
 def test_an_erased_record_is_told(browser: Browser, url: str, tmp_path: Path) -> None:
