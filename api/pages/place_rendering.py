@@ -47,7 +47,7 @@ class PlaceWords:
         texts = self._own if key in self._own else self._item
         return Markup(texts.say(key, **kept))  # noqa: S704 - the sentence is ours and holds no markup
 
-    def date(self, day: date) -> str:
+    def day(self, day: date) -> str:
         return say_date(day, self.spelling)
 
     @property
@@ -72,7 +72,7 @@ class PlaceWords:
         today = (_EPOCH + timedelta(milliseconds=self._checked)).date()
         over, near = day < today, day - today <= _SOON
         key, style = ("until.over", "bad") if over else ("until.soon", "warn") if near else ("until", "")
-        return Markup('<span class="%s">%s</span>') % (style, self.say(key, date=self.date(day)))
+        return Markup('<span class="%s">%s</span>') % (style, self.say(key, date=self.day(day)))
 
     def point(self, body: PlaceDescribed) -> str:
         return "" if body.point is None else f"{body.point.latitude:f}, {body.point.longitude:f}"

@@ -41,7 +41,6 @@ router: Final = APIRouter(tags=["pages"])
 _PARAMETER: Final = "linktype"
 _JSON: Final = "application/json"
 _HTML: Final = "text/html"
-_TEXT: Final = "text/plain"
 _PUBLIC: Final = {"Access-Control-Allow-Origin": "*"}
 _LIVE: Final = {"Cache-Control": "private, no-cache", "Vary": "Accept, Accept-Language, Authorization, X-Api-Key"}
 _FEEDS: Final = (("json", "application/feed+json"), ("atom", "application/atom+xml"))
@@ -166,7 +165,8 @@ class _Linking:
             entry, place = facts.described.position
             yield self._file("masterData", f"/records/{entry}/{place}", "masterData", _JSON)
         proof = f"/proof{link.uri(root='', with_attributes=False)}"
-        yield self._file("verificationService", proof, "verificationService", _TEXT)
+        yield self._file("verificationService", proof, "verificationService", _HTML)
+        yield self._file("verificationService", f"{proof}.json", "verificationService", _JSON)
 
     def of_place(self, link: DigitalLink, facts: PlaceFacts) -> Iterator[Link]:
         """What there is of a place."""

@@ -7,6 +7,7 @@ from typing import Final
 from fastapi import APIRouter, Request, Response
 
 from api.dependencies import MaybeCaller, ServiceDep
+from api.link_headers import ITEM_KEYS
 from api.negotiation import preferred_type
 from api.pages.proof_rendering import filename_of, show_proof
 from api.pages.rendering import NEVER_KEPT
@@ -23,7 +24,6 @@ _JSON: Final = "application/json"
 _VARY: Final = {"Vary": "Accept, Authorization, X-Api-Key"}
 
 
-@router.get("/proof/01/{rest:path}", response_class=Response)
 def show_proof_of_item(rest: str, request: Request, service: ServiceDep, caller: MaybeCaller) -> Response:
     """Every record that the page of `/01/…` rests on, with its receipt; an address that ends in `.json` gives the bare data."""
     ending = _ENDING if rest.lower().endswith(_ENDING) else ""
@@ -39,3 +39,9 @@ def show_proof_of_item(rest: str, request: Request, service: ServiceDep, caller:
         return response
     kept = f'attachment; filename="{filename_of(link, "json")}"'
     return Response(data, media_type=_JSON, headers={**NEVER_KEPT, **_VARY, "Content-Disposition": kept})
+
+
+for _key in ITEM_KEYS:
+    router.add_api_route(
+        f"{_START}/{_key}/{{rest:path}}", show_proof_of_item, response_class=Response, include_in_schema=_key == "01"
+    )

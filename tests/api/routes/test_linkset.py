@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from api.wire.linkset import VOC
@@ -222,6 +224,8 @@ def test_the_resolver_describes_itself(traded: TeaWorld) -> None:
 def test_other_keys_have_pages_too(traded: TeaWorld) -> None:
     page = traded.get("/00/095212345678901235")
     assert "proof holds" in page.text
+    links = re.findall(r'href="(/(?!recalls)[^"?#]+)', page.text)
+    assert {link: code for link in links if (code := traded.get(link).status_code) not in (200, 403)} == {}
     pallet = traded.get("/00/095212345678901235?linkType=linkset").json()["linkset"]
     assert [level["anchor"] for level in pallet] == [f"{traded.url}/00/095212345678901235"]
     unknown = traded.get("/8003/09521234000006X1", Accept="text/html")
