@@ -20,7 +20,7 @@ from ledger.actions.trace.check_proof import Holds
 from ledger.actions.trace.item_facts import Erased, GraphNode, Reading, ShownCertificate, ShownParty, ShownReport
 from ledger.trade.assessment.expected import ExpectedStep, Provided
 from ledger.trade.assessment.grade import Grade
-from ledger.trade.identifiers import application_values
+from ledger.trade.identifiers import ROOT, application_values
 from ledger.trade.label_size import Correction
 from ledger.trade.membership import BONDS
 
@@ -30,6 +30,7 @@ ERASED_MAX: Final = 20
 """What stands on the page; the rest is in the file with the proofs."""
 _STEPS_NAMED_MAX: Final = 3
 _DIGITS_TOLD: Final = 6
+_PLACES: Final = "/414/"
 _SYMBOLS_REMEMBERED: Final = 512
 
 
@@ -135,6 +136,11 @@ class ItemView:
         key = "journey.step" if len(place.numbers) == 1 else "journey.steps"
         more = "…" if len(place.numbers) > 2 * _STEPS_NAMED_MAX else ""
         return self.words.say(key, numbers=", ".join(map(str, place.numbers[: 2 * _STEPS_NAMED_MAX])) + more)
+
+    def place_path(self, place: Place) -> str:
+        """Where this server shows a place that somebody described; nothing for an identifier that is no location number."""
+        path = place.spot.identifier.removeprefix(ROOT)
+        return path if place.spot.kind and path.startswith(_PLACES) else ""
 
     @property
     def expected(self) -> list[ShownExpected]:
