@@ -31,7 +31,7 @@ def few(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def guessed(few: None, world: TeaWorld) -> TeaWorld:  # noqa: ARG001 - sets the limit before the server starts
+def guessed(few: None, world: TeaWorld) -> TeaWorld:
     """A world in which everything unknown was tried that may be in this minute."""
     world.captured("factory", document(made()))
     for number in range(5):
