@@ -52,6 +52,7 @@ from api.routes import (
     records,
     report,
     resolver,
+    schemas,
     service,
     trace,
 )
@@ -93,6 +94,7 @@ _ROUTERS: Final = (
     recalls,
     card,
     places,
+    schemas,
     linkset,
     resolver,
 )

@@ -51,7 +51,8 @@ def show_item(rest: str, request: Request, service: ServiceDep, caller: MaybeCal
     trust = money_in_trust(ledger, link)
     addresses = addresses_of(ledger.origin, settings.public_url)
     if media_type == _JSON:
-        return JSONResponse({**item_body(facts, addresses), "trust": trust.value}, headers=_PRIVATE)
+        described = {"Link": f'<{settings.public_url}/schemas/item.json>; rel="describedby"; type="application/schema+json"'}
+        return JSONResponse({**item_body(facts, addresses), "trust": trust.value}, headers={**_PRIVATE, **described})
     # Counted after it was described: a page says what was known before it was opened.
     count_visit(request, service, link, known=True, caller=caller)
     return show_item_page(request, facts, origin=ledger.origin, public_url=settings.public_url, trust=trust, headers=_PRIVATE)

@@ -24,6 +24,7 @@ from ledger.actions.trace.item_facts import (
 from ledger.evidence.instant import format_instant
 from ledger.storage.position import Position
 from ledger.trade.assessment.finding import ItemFinding
+from ledger.trade.genealogy import Edge
 from ledger.trade.membership import Position as Place
 from ledger.trade.scans import CodeStanding
 from ledger.trade.shapes.members import write_members
@@ -67,6 +68,12 @@ def item_body(facts: ItemFacts, addresses: Addresses) -> dict[str, Any]:
         "picture": None if facts.picture is None else writing.picture(facts.picture),
         "model": None if facts.model is None else writing.model(facts.model),
         "gallery": [writing.picture(picture) for picture in facts.gallery],
+        "trace": {
+            "nodes": [asdict(node) for node in facts.graph.nodes],
+            "edges": [writing.edge(edge) for edge in facts.graph.edges],
+            "more": facts.graph.more,
+        },
+        "names": dict(facts.names),
         "erased": [
             {
                 "address": addresses.record(erased.position),
@@ -146,6 +153,14 @@ class Writing:
             **self.source(step.source),
         }
 
+    def edge(self, edge: Edge) -> dict[str, Any]:
+        return {
+            "kind": edge.kind,
+            "sources": list(edge.sources),
+            "targets": list(edge.targets),
+            "record": self._addresses.record(Position(*edge.position)),
+        }
+
     def finding(self, finding: ItemFinding) -> dict[str, Any]:
         return {
             "code": finding.code,
@@ -220,7 +235,8 @@ def spot_body(spot: Spot) -> dict[str, Any]:
 
 def said_body(said: Said) -> dict[str, Any]:
     body = asdict(said)
-    return {**body, "custody": "operator" if body.pop("held") else "self"}
+    held = body.pop("held")
+    return {**body, "custody": "operator" if held else "self"}
 
 
 def _code(code: CodeStanding) -> dict[str, Any]:
