@@ -55,7 +55,7 @@ def _decode(body: bytes) -> DecodedEvent | None:
     return DecodedEvent(event, indexed_identifiers(event), trace_event(_NOWHERE, event))
 
 
-_remembered = lru_cache(maxsize=_REMEMBERED)(_decode)
+_remembered: Final = lru_cache(maxsize=_REMEMBERED)(_decode)
 
 
 def trace_event(position: Position, event: AnyEvent) -> TracedEvent:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from typing import Final
 
 from sqlalchemy import Connection
 
@@ -54,6 +55,9 @@ from ledger.trade.dossier.bodies.described import ProductDescribed
 from ledger.trade.dossier.wording import worded
 from ledger.trade.parties.party import Standing
 from ledger.trade.scans import CodeStanding
+
+FINDINGS_MAX: Final = 60
+"""As many are told, cautions first; the verdict weighs all."""
 
 
 def describe_item(ledger: Ledger, link: DigitalLink, *, party: str | None = None, language: str = "en") -> ItemFacts:
@@ -135,7 +139,7 @@ class _Account:
             recalls=shown_recalls(gathered, self._recalls.standing, interests, language),
             recalls_ended=shown_recalls(gathered, self._recalls.ended, interests, language),
             expectations=self._expected,
-            findings=self._findings,
+            findings=self._findings[:FINDINGS_MAX],
             steps=steps,
             reports=tuple(reversed(reports.values()))[:SHOWN_MAX],
             certificates=certificates_of(gathered, interests, self._today, language),
@@ -147,7 +151,7 @@ class _Account:
             names=self._names.names,
             withheld=len(gathered.trace.withheld) + gathered.said_withheld,
             damaged=len(gathered.trace.damaged),
-            truncated=weighed.truncated or len(gathered.found) > len(steps),
+            truncated=weighed.truncated or len(gathered.found) > len(steps) or len(self._findings) > FINDINGS_MAX,
             begins=self._begins,
             checked=self._checked,
             log_size=gathered.prover.size,
@@ -188,7 +192,7 @@ class _Account:
             described=self._product is not None,
             begins=self._begins,
             hands=self._custody.hands,
-            truncated=gathered.trace.trace.truncated or gathered.said_cut,
+            truncated=gathered.trace.trace.truncated or gathered.said_cut or gathered.left_unproven,
             withheld=self._withheld_steps(),
             code=code,
         )

@@ -13,7 +13,6 @@ from ledger.actions.trace.asking import EntryRights
 from ledger.actions.trace.decoded_events import DecodedEvent, decode_event, trace_event
 from ledger.evidence.authority import RecordClass
 from ledger.evidence.commitment import commit
-from ledger.storage.bulk import chunks
 from ledger.storage.entries import StoredBatch, StoredRecord, read_batch, read_batches_at, read_records
 from ledger.storage.identifier_index import newest_naming
 from ledger.storage.position import Position, pack, unpack
@@ -22,7 +21,8 @@ from ledger.trade.genealogy import LIMIT
 from ledger.trade.membership import TracedEvent
 from ledger.trade.reading import Reader
 
-_ROWS: Final = 500
+_ROWS_MIN, _ROWS_MAX = 32, 512
+_BYTES_A_NAME: Final = 512
 _AHEAD_MAX: Final = 64
 _CLASSES: Final = (RecordClass.EPCIS.value,)
 
@@ -66,8 +66,8 @@ class EventFinder:
 
         Args:
             newest: of one identifier's records at most so many are read, the newest.
-            names_max: once the records that were read name so many things, no more are read. They cost what they name: one
-                event about a pallet of ten thousand items as much as a thousand events about one.
+            names_max: once the records that were read name so many things, no more are read: one event about ten thousand
+                items costs as much as many about one. A large record counts as if it named more.
         """
         self._connection, self._reader, self._origin, self._newest = connection, reader, origin, newest
         self._names_left = names_max
@@ -140,16 +140,25 @@ class EventFinder:
     def _look_up(self, positions: Sequence[int]) -> None:
         """Read the records at packed positions, the newest first; each is read once however many things it names."""
         wanted = [packed for packed in reversed(positions) if packed not in self._looked]
-        for chunk in chunks(wanted, _ROWS):
+        start, rows = 0, _ROWS_MIN
+        while start < len(wanted):
             if not self._has_room():
                 self.cut = True
                 return
+            chunk, start, rows = wanted[start : start + rows], start + rows, min(_ROWS_MAX, 2 * rows)
             self._read_rights(unpack(packed).entry for packed in chunk)
-            for record in read_records(self._connection, chunk):
-                event = None if record.body is None else decode_event(record.body)
-                self._looked[pack(*record.position)] = _Looked(record, event)
-                if self._names_left is not None:
-                    self._names_left -= 1 if event is None else max(1, len(event.items))
+            for record in reversed(read_records(self._connection, chunk)):
+                if self._has_room():
+                    self._look_at(record)
+                else:
+                    self.cut = True
+
+    def _look_at(self, record: StoredRecord) -> None:
+        event = None if record.body is None else decode_event(record.body)
+        self._looked[pack(*record.position)] = _Looked(record, event)
+        if self._names_left is not None:
+            named = 1 if event is None else len(event.items)
+            self._names_left -= max(1, named, len(record.body or b"") // _BYTES_A_NAME)
 
     def _has_room(self) -> bool:
         return self._names_left is None or self._names_left > 0

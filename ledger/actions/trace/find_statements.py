@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Final
 
 from sqlalchemy import Connection
@@ -22,9 +23,15 @@ from ledger.trade.reading import Reader, is_code
 
 _ROWS: Final = 500
 _CLASSES: Final = frozenset(klass.value for klass in DOSSIER_CLASSES)
-_WEIGHTY: Final = (RecordClass.RECALL.value, RecordClass.INSPECTION.value)
-_LIGHT: Final = tuple(sorted(_CLASSES.difference(_WEIGHTY)))
+_RECALLS: Final = (RecordClass.RECALL.value,)
+_WEIGHTY: Final = (RecordClass.INSPECTION.value,)
+_LIGHT: Final = tuple(sorted(_CLASSES.difference(_RECALLS, _WEIGHTY)))
 STATEMENTS_MAX: Final = 5_000
+STATEMENT_BYTES_MAX: Final = 1 << 21
+"""Of all together: a single report may hold a hundred results."""
+
+_REMEMBERED: Final = 4_096
+_REMEMBERED_BYTES_MAX: Final = 4_096
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +66,18 @@ def find_statements(connection: Connection, reader: Reader, subjects: Iterable[s
     positions, truncated = _positions(connection, wanted)
     rights: dict[int, EntryRights] = {}
     found: list[FoundStatement] = []
-    withheld = 0
+    withheld, room = 0, STATEMENT_BYTES_MAX
     for chunk in chunks(positions, _ROWS):
-        batches = read_batches_at(connection, sorted({unpack(packed).entry for packed in chunk}))
+        if room <= 0:
+            truncated = True
+            break
+        batches = read_batches_at(connection, sorted({unpack(packed).entry for packed in chunk} - rights.keys()))
         rights.update((entry, EntryRights(connection, reader, entry, batch)) for entry, batch in batches.items())
         for record in read_records(connection, chunk):
-            entry = record.position.entry
-            held = rights[entry]
+            held = rights[record.position.entry]
             if held.batch.record_class not in _CLASSES or not record.body:
                 continue
+            room -= len(record.body)
             body = _read(record.body)
             if body is None or not body.subjects() & wanted:
                 continue
@@ -75,19 +85,20 @@ def find_statements(connection: Connection, reader: Reader, subjects: Iterable[s
                 found.append(FoundStatement(record.position, record.body, body, held.batch, record.salt))
             else:
                 withheld += 1
-    return Statements(tuple(found), withheld, truncated=truncated)
+    return Statements(tuple(sorted(found, key=lambda one: one.position)), withheld, truncated=truncated)
 
 
 def _positions(connection: Connection, wanted: frozenset[str]) -> tuple[list[int], bool]:
-    """Where statements may stand that name any of `wanted`, in log order; and whether there were too many to read all.
+    """Where statements may stand that name any of `wanted`, what matters most first; and whether there were too many.
 
-    Whoever floods a thing with descriptions must not bury a recall of it, or a report: those are read first, the newest first.
+    Whoever floods a thing with descriptions must not bury a recall of it, or a report: recalls are read first, then what
+    examiners say, the newest first.
     """
-    weighty = positions_said_of_any(connection, wanted, classes=_WEIGHTY)
-    light = positions_said_of_any(connection, wanted, classes=_LIGHT)
-    kept = weighty[-STATEMENTS_MAX:]
-    kept += light[: STATEMENTS_MAX - len(kept)]
-    return sorted(kept), len(kept) < len(weighty) + len(light)
+    recalls, weighty, light = (
+        positions_said_of_any(connection, wanted, classes=classes) for classes in (_RECALLS, _WEIGHTY, _LIGHT)
+    )
+    ranked = [*reversed(recalls), *reversed(weighty), *light]
+    return ranked[:STATEMENTS_MAX], len(ranked) > STATEMENTS_MAX
 
 
 def _codes_in(body: DossierBody) -> frozenset[str]:
@@ -100,9 +111,16 @@ def _codes_in(body: DossierBody) -> frozenset[str]:
 
 
 def _read(data: bytes) -> DossierBody | None:
-    """None for what is no record any more: the audit names it."""
+    """None for what is no record any more: the audit names it. Small ones asked for last are remembered by their bytes."""
+    return _remembered(data) if len(data) <= _REMEMBERED_BYTES_MAX else _decode(data)
+
+
+def _decode(data: bytes) -> DossierBody | None:
     try:
         record = read_record(data)
         return read_dossier_body(record) if record.get("type") in BODIES else None
     except SuyuanError:
         return None
+
+
+_remembered: Final = lru_cache(maxsize=_REMEMBERED)(_decode)

@@ -11,14 +11,15 @@ from typing import Any, Final
 from sqlalchemy import Connection
 
 from ledger.actions.open_ledger import Ledger
+from ledger.actions.trace.affordable_proofs import affordable
 from ledger.actions.trace.asking import Asking, reader_of
 from ledger.actions.trace.check_proof import Proof, Prover
+from ledger.actions.trace.entry_signers import signers_of
 from ledger.actions.trace.find_events import EventFinder, FoundEvent, traced
 from ledger.actions.trace.find_statements import FoundStatement
 from ledger.actions.trace.gather_statements import statements_about, subjects_of
 from ledger.actions.trace.trace_item import ItemTrace, starts_of, walk
 from ledger.evidence.authority import RecordClass
-from ledger.evidence.entry import Entry
 from ledger.evidence.record import read_record
 from ledger.storage.entries import read_batches_at
 from ledger.storage.erasures import Erasure, erasures_of_names
@@ -26,7 +27,7 @@ from ledger.storage.event_keys import erased_name_key
 from ledger.storage.position import Position
 from ledger.storage.serials import issue_of_serial
 from ledger.trade.assessment.hearing import Heard, Part, hear
-from ledger.trade.assessment.makers import first_maker, makers_by_thing
+from ledger.trade.assessment.makers import first_beginnings, first_maker, makers_by_thing
 from ledger.trade.assessment.told import About, Statement, Told
 from ledger.trade.brands import brand_of, owner_of_place
 from ledger.trade.digital_link import DigitalLink
@@ -121,11 +122,20 @@ class Gathered:
     @cached_property
     def _heard(self) -> Heard:
         withdrawn = self._withdrawn()
-        said = tuple(self._statement(found, withdrawn) for _, found in sorted(self.said.items()))
+        said = tuple(self._statement(found, withdrawn) for found in self._affordable)
         tellers = frozenset(self._tellers())
         if not tellers and brand_of(self.state, self.rungs[-1]) is None:
             return Heard(said, ())  # a number that nobody has a part in: everybody's word is worth the same
         return hear(said, Part(tellers, self.answers_for, partial(owner_of_place, self.state)))
+
+    @cached_property
+    def _affordable(self) -> list[FoundStatement]:
+        return affordable(self.said.values(), self.prover)
+
+    @property
+    def left_unproven(self) -> bool:
+        """Whether there are more statements than this page had time to prove: it shows only what it proved."""
+        return len(self._affordable) < len(self.said)
 
     def _tellers(self) -> Iterator[str]:
         """Who signed an event of the trace, one that this reader may not read included."""
@@ -141,10 +151,7 @@ class Gathered:
         """Whether `party` is the brand of `thing`, or recorded first that it, its lot or its product began."""
         if brand_of(self.state, thing) == party:
             return True
-        if thing not in self._first_makers:
-            same = self.rungs if thing in self.rungs else (thing,)
-            self._first_makers[thing] = first_maker(self.told, same)
-        return self._first_makers[thing] == party
+        return first_maker(self._beginnings, self.rungs if thing in self.rungs else (thing,)) == party
 
     def may_call_back(self, party: str, thing: str) -> bool:
         """The same, and of a thing without a known brand every maker: the first may be the one who has no part in it."""
@@ -154,8 +161,8 @@ class Gathered:
         return brand_of(self.state, thing) is None and any(party in self.makers.get(rung, ()) for rung in same)
 
     @cached_property
-    def _first_makers(self) -> dict[str, str | None]:
-        return {}
+    def _beginnings(self) -> Mapping[str, Told]:
+        return first_beginnings(self.told)
 
     def affiliated(self, first: str, second: str) -> bool:
         return first == second or self.state.alliance.related(first, second) is not None
@@ -205,9 +212,7 @@ class Gathered:
     def _signers(self, entry: int) -> tuple[str, ...]:
         signers = self._signers_of.get(entry)
         if signers is None:
-            proven = self.prover.proven(entry)
-            batch = Entry.parse(self.prover.entry(entry)).signed().batch if proven is None else proven.batch
-            signers = self._signers_of[entry] = batch.signers
+            signers = self._signers_of[entry] = signers_of(self.prover.entry(entry))
         return signers
 
     @cached_property

@@ -10,17 +10,14 @@ from itertools import accumulate, pairwise
 from typing import Final
 
 from msgspec import UNSET
-from sqlalchemy import Connection
 
-from ledger.actions.trace.asking import EntryRights
 from ledger.actions.trace.find_events import FoundEvent
 from ledger.actions.trace.gather_item import Gathered
+from ledger.actions.trace.header_names import names_in_headers
 from ledger.actions.trace.item_facts import Began, Erased, Graph, GraphNode, Inspected, Reading, Source, Spot, Step
-from ledger.actions.trace.item_names import names_in_header
 from ledger.evidence.entry import Entry
 from ledger.evidence.instant import Instant
-from ledger.evidence.record import read_record
-from ledger.storage.entries import read_batch, read_entry, read_records
+from ledger.storage.entries import read_batch, read_entry
 from ledger.storage.position import Position, pack, unpack
 from ledger.trade.assessment.grade import Grade, Interests, grade_of
 from ledger.trade.assessment.registered import parties_by_identifier
@@ -35,7 +32,6 @@ from ledger.trade.identifiers import application_values, is_class_identifier, la
 
 SHOWN_MAX: Final = 100
 GRAPH_NODES_MAX: Final = 24
-_HEADERS_READ_MAX: Final = 50
 _READINGS_MAX: Final = 4
 _NEVER: Final = Position(1 << 47, 0)
 
@@ -78,7 +74,7 @@ def names_of(gathered: Gathered, language: str) -> Names:
         body = statement.body
         if isinstance(body, ProductDescribed) and _counts(gathered, statement, body):
             names[body.product] = worded(body.names, language) or body.product
-    for identifier, name in _names_in_headers(gathered, language):
+    for identifier, name in names_in_headers(gathered, language):
         names.setdefault(identifier, name)
     for thing in gathered.reached - names.keys() - set(gathered.rungs):
         composed = _name_by_product(thing, names)
@@ -123,18 +119,6 @@ def _name_by_product(thing: str, names: Mapping[str, str]) -> str | None:
 
 def _counts(gathered: Gathered, statement: Statement, body: ProductDescribed) -> bool:
     return not statement.withdrawn and gathered.answers_for(statement.issuer, body.product)
-
-
-def _names_in_headers(gathered: Gathered, language: str) -> Iterator[tuple[str, str]]:
-    connection: Connection = gathered.connection
-    batches = {position.entry: event.batch for position, event in gathered.trace.events.items()}
-    documents = [pack(entry, 0) for entry in sorted(batches) if batches[entry].size > 1][:_HEADERS_READ_MAX]
-    for record in read_records(connection, documents):
-        if not record.body or b'"epcisMasterData"' not in record.body:
-            continue
-        rights = EntryRights(connection, gathered.reader, record.position.entry, batches[record.position.entry])
-        if rights.allows(0, record.body):
-            yield from names_in_header(read_record(record.body), language=language.partition("-")[0])
 
 
 def source_of(gathered: Gathered, told: Told, interests: Interests) -> Source:

@@ -20,12 +20,24 @@ def makers_by_thing(told: Iterable[Told]) -> Mapping[str, frozenset[str]]:
     return {thing: frozenset(issuers) for thing, issuers in makers.items()}
 
 
-def first_maker(told: Iterable[Told], things: Collection[str]) -> str | None:
+def first_beginnings(told: Iterable[Told]) -> Mapping[str, Told]:
+    """Canonical identifier to the record that was the first in the log to say that it began."""
+    first: dict[str, Told] = {}
+    for thing, one in _beginnings(told):
+        if thing not in first or one.position < first[thing].position:
+            first[thing] = one
+    return first
+
+
+def first_maker(beginnings: Mapping[str, Told], things: Collection[str]) -> str | None:
     """Who was the first in the log to record the beginning of any of `things`; event times are what issuers say they are.
 
     Anybody can sign that a thing began once more; nobody can sign it before it was signed.
+
+    Args:
+        beginnings: of `first_beginnings`, found once for all that is asked of an item.
     """
-    began = (one for thing, one in _beginnings(told) if thing in things)
+    began = (beginnings[thing] for thing in things if thing in beginnings)
     first = min(began, key=lambda one: one.position, default=None)
     return None if first is None else first.issuer
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 from ledger.trade.assessment.grade import Affiliated
 from ledger.trade.assessment.measured import Measured
@@ -19,7 +20,7 @@ def _of_nobody(identifier: str) -> str | None:  # noqa: ARG001 - the shape of a 
     return None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Matter:
     """What `findings_of` judges. Only `told`, `statements` and `today` must be there.
 
@@ -57,13 +58,13 @@ class Matter:
     changed_files: Mapping[str, Position] = field(default_factory=dict)
     unfit_model: Position | None = None
 
-    @property
+    @cached_property
     def events(self) -> tuple[Told, ...]:
         """Events that stand, by event time, then in the order of the ledger."""
         standing = (told for told in self.told if not told.withdrawn)
         return tuple(sorted(standing, key=lambda told: (told.event_time, told.position)))
 
-    @property
+    @cached_property
     def standing(self) -> tuple[Statement, ...]:
         """Statements that were not withdrawn, in log order."""
         return tuple(sorted((said for said in self.statements if not said.withdrawn), key=lambda said: said.position))

@@ -18,6 +18,10 @@ def bare(term: object) -> str | None:
     """The bare word of a term of the core business vocabulary however it is spelt; foreign terms as they are."""
     if not isinstance(term, str):
         return None
+    return _bare(term) if "cbv" in term else term
+
+
+def _bare(term: str) -> str:
     for mark in _MARKS:
         before, found, word = term.rpartition(mark)
         if found and before.endswith(("cbv/", "cbv:")):

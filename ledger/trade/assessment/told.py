@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 from ledger.evidence.authority import RecordClass
@@ -22,7 +23,7 @@ class About(StrEnum):
     CARRIER = "carrier"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Told:
     """One readable event of the trace.
 
@@ -49,7 +50,7 @@ class Told:
         """It names the item itself, or a container while the item was inside."""
         return self.about is not About.ORIGIN
 
-    @property
+    @cached_property
     def things(self) -> frozenset[str]:
         """Everything it names, container included, by canonical identifier."""
         said = self.traced
