@@ -30,15 +30,16 @@ def positions_naming(connection: Connection, identifier: str) -> list[int]:
     return list(connection.execute(_NAMING, {"key": identifier_key(identifier)}).scalars())
 
 
-def positions_said_of_any(connection: Connection, identifiers: Iterable[str], *, classes: Sequence[str]) -> list[int]:
-    """Packed positions, in log order and each once, of records whose key equals that of any of `identifiers`.
+def positions_said_of_any(connection: Connection, identifiers: Iterable[str], *, classes: Sequence[str]) -> dict[str, list[int]]:
+    """Of each of `classes` the packed positions, in log order and each once, of records whose key equals that of any identifier.
 
-    Only those whose batch is of one of `classes`, however many others name the same.
+    Records of other classes are left out, however many of them name the same.
     """
-    found: set[int] = set()
+    found: dict[str, set[int]] = {record_class: set() for record_class in classes}
     for chunk in chunks([identifier_key(identifier) for identifier in identifiers], KEYS_PER_QUERY_MAX):
-        found.update(connection.execute(_SAID_OF_ANY, {"keys": chunk, "classes": list(classes)}).scalars())
-    return sorted(found)
+        for position, record_class in connection.execute(_SAID_OF_ANY, {"keys": chunk, "classes": list(classes)}):
+            found[record_class].add(position)
+    return {record_class: sorted(positions) for record_class, positions in found.items()}
 
 
 def newest_naming(
@@ -95,7 +96,7 @@ _KEYS: Final[BindParameter[int]] = bindparam("keys", expanding=True)
 
 
 _SAID_OF_ANY: Final = (
-    select(col(IdentifierRow.position))
+    select(col(IdentifierRow.position), col(BatchRow.record_class))
     .join(BatchRow, col(BatchRow.entry) == col(IdentifierRow.position).bitwise_rshift(PLACE_BITS))
     .where(col(IdentifierRow.key).in_(_KEYS), col(BatchRow.record_class).in_(bindparam("classes", expanding=True)))
 )

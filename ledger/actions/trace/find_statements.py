@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import chain
 from typing import Final
 
 from sqlalchemy import Connection
@@ -23,9 +24,8 @@ from ledger.trade.reading import Reader, is_code
 
 _ROWS: Final = 500
 _CLASSES: Final = frozenset(klass.value for klass in DOSSIER_CLASSES)
-_RECALLS: Final = (RecordClass.RECALL.value,)
-_WEIGHTY: Final = (RecordClass.INSPECTION.value,)
-_LIGHT: Final = tuple(sorted(_CLASSES.difference(_RECALLS, _WEIGHTY)))
+_WEIGHTY: Final = (RecordClass.RECALL.value, RecordClass.INSPECTION.value)
+_RANKED: Final = (*_WEIGHTY, *sorted(_CLASSES.difference(_WEIGHTY)))
 STATEMENTS_MAX: Final = 5_000
 STATEMENT_BYTES_MAX: Final = 1 << 21
 """Of all together: a single report may hold a hundred results."""
@@ -94,10 +94,9 @@ def _positions(connection: Connection, wanted: frozenset[str]) -> tuple[list[int
     Whoever floods a thing with descriptions must not bury a recall of it, or a report: recalls are read first, then what
     examiners say, the newest first.
     """
-    recalls, weighty, light = (
-        positions_said_of_any(connection, wanted, classes=classes) for classes in (_RECALLS, _WEIGHTY, _LIGHT)
-    )
-    ranked = [*reversed(recalls), *reversed(weighty), *light]
+    said = positions_said_of_any(connection, wanted, classes=_RANKED)
+    weighty = [said.pop(record_class) for record_class in _WEIGHTY]
+    ranked = [*chain.from_iterable(reversed(positions) for positions in weighty), *sorted(chain.from_iterable(said.values()))]
     return ranked[:STATEMENTS_MAX], len(ranked) > STATEMENTS_MAX
 
 
