@@ -21,6 +21,8 @@ router: Final = APIRouter(tags=["media"])
 # Even a file that fooled every check runs nothing: as a page of its own it is in a sandbox without an origin.
 _POLICY: Final = "default-src 'none'; sandbox"
 _FOR_EVER: Final = "max-age=31536000, immutable"
+# A file does not change, but whoever may see it does: once its record is erased, no cache shows it for longer than this.
+_AN_HOUR: Final = "max-age=3600, must-revalidate"
 _ENDINGS: Final = {JPEG: "jpg", PNG: "png", WEBP: "webp", PDF: "pdf", GLB: "glb"}
 
 DigestPath = Annotated[str, Path(pattern="^[0-9a-f]{64}$", description="SHA-256, lower case hexadecimal.")]
@@ -117,7 +119,7 @@ def _headers_of(opened: OpenedMedia, digest: str) -> dict[str, str]:
     shown = "inline" if opened.file.media_type in PICTURES else "attachment"
     return {
         "ETag": f'"{digest}"',
-        "Cache-Control": f"{'public' if opened.public else 'private'}, {_FOR_EVER}",
+        "Cache-Control": f"{'public' if opened.public else 'private'}, {_AN_HOUR}",
         "Content-Disposition": f'{shown}; filename="{digest[:16]}.{_ENDINGS[opened.file.media_type]}"',
         "Content-Security-Policy": _POLICY,
         "Vary": "Authorization, X-Api-Key",

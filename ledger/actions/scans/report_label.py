@@ -12,9 +12,10 @@ from ledger.actions.dossier.submit_dossier import submit_held
 from ledger.actions.open_ledger import Ledger
 from ledger.actions.scans.claim_item import Desks, operator_or_closed
 from ledger.errors import Malformed, TooLarge, Unavailable
-from ledger.evidence.authority import ReadRule
+from ledger.evidence.authority import ReadRule, RecordClass
 from ledger.evidence.instant import Instant
 from ledger.evidence.merkle import Digest
+from ledger.storage.identifier_index import positions_said_of_any
 from ledger.storage.label_words import keep_words
 from ledger.storage.position import Position
 from ledger.storage.scans import scanned_key, take_report
@@ -24,8 +25,11 @@ from ledger.trade.dossier.bodies.coded import LABEL_FAULTS, LabelReported
 WORDS_CHARACTERS_MAX: Final = 1_000
 A_DAY_MAX: Final = 500
 """Reports of everybody together in a day: the ledger keeps them for ever."""
+OF_ONE_CODE_MAX: Final = 200
+"""Records about one code by whoever holds it, claims among them: what more would say was said, and a flood buries no claim."""
 
 _RETRY_AFTER_S: Final = 3_600
+_SAID: Final = RecordClass.SCAN.value
 
 
 class FaultUnknown(Malformed):
@@ -37,7 +41,7 @@ class WordsTooLong(TooLarge):
 
 
 class ReportsTooMany(Unavailable):
-    title = "so many labels were reported today that no more are taken"
+    title = "so many labels were reported today, or this one so often, that no more reports are taken"
     default_hint = "nothing was written; come again tomorrow, or write to the shop"
     retry_after_s = _RETRY_AFTER_S
 
@@ -73,6 +77,9 @@ def report_label(ledger: Ledger, report: Report, *, desks: Desks) -> Position:
 
 
 def _keep(connection: Connection, *, ledger: Ledger, item: str, words: str, now: Instant) -> Digest | None:
+    said = positions_said_of_any(connection, {item}, classes=(_SAID,))
+    if len(said[_SAID]) >= OF_ONE_CODE_MAX:
+        raise ReportsTooMany(wanted=f"at most {OF_ONE_CODE_MAX} of one code")
     if not take_report(connection, day_of(now), most=A_DAY_MAX):
         raise ReportsTooMany(wanted=f"at most {A_DAY_MAX} a day")
     return keep_words(connection, item=scanned_key(ledger.event_secret, item), words=words, now=now) if words else None

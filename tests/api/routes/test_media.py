@@ -126,7 +126,7 @@ def test_headers_let_nothing_run(world: TeaWorld, data: bytes, shown: str) -> No
     assert headers["content-disposition"].partition(";")[0] == shown
     assert headers["content-security-policy"] == "default-src 'none'; sandbox"
     assert headers["x-content-type-options"] == "nosniff"
-    assert headers["cache-control"] == "public, max-age=31536000, immutable"
+    assert headers["cache-control"] == "public, max-age=3600, must-revalidate"
     again = world.get(f"/media/{file['digest']}", **{"If-None-Match": headers["etag"]})
     assert (again.status_code, again.content) == (304, b"")
 
