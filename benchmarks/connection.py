@@ -30,13 +30,19 @@ def request(
     key: str | None = None,
     media_type: str = "application/json",
     once: str | None = None,
+    accept: str | None = None,
+    gzip: bool = False,
 ) -> bytes:
-    """The bytes of one request, made before the clock runs; `once` is its idempotency key."""
+    """The bytes of one request, made before the clock runs; `once` is its idempotency key, `gzip`: the answer may be packed."""
     lines = [f"{method} {path} HTTP/1.1", f"Host: {HOST}", f"Content-Length: {len(body)}"]
     if body:
         lines.append(f"Content-Type: {media_type}")
     if once is not None:
         lines.append(f"Idempotency-Key: {once}")
+    if accept is not None:
+        lines.append(f"Accept: {accept}")
+    if gzip:
+        lines.append("Accept-Encoding: gzip")
     if key is not None:
         lines.append(f"Authorization: Bearer {key}")
     return ("\r\n".join(lines) + "\r\n\r\n").encode("ascii") + body

@@ -11,7 +11,8 @@ CONTEXT: Final = "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld
 EVENT_BYTES: Final = 930
 IDENTIFIERS: Final = 5
 
-_GTINS: Final = ("09506000134352", "09521321000018", "09521141123454")
+GTINS: Final = ("09506000134352", "09521321000018", "09521141123454")
+PLACES: Final = ("https://id.gs1.org/414/9506000134352", "https://id.gs1.org/414/9521321000018")
 _ITEM: Final = "https://id.gs1.org/01/{gtin}/21/{serial}"
 _CASE: Final = "https://id.gs1.org/00/{number:017d}{check}"
 _MEMBER: Final = '"bizStep": "shipping"'
@@ -36,7 +37,7 @@ class Maker:
         """One ObjectEvent over `IDENTIFIERS` serialised items, padded to `EVENT_BYTES`."""
         self._made += 1
         number = f"{self._run}-{self._made:08d}"
-        gtin = _GTINS[self._made % len(_GTINS)]
+        gtin = GTINS[self._made % len(GTINS)]
         hour, minute, second = self._made // 3600 % 24, self._made // 60 % 60, self._made % 60
         event = {
             "type": "ObjectEvent",
@@ -47,8 +48,8 @@ class Maker:
             "action": "OBSERVE",
             "bizStep": "shipping",
             "disposition": "in_transit",
-            "readPoint": {"id": "https://id.gs1.org/414/9506000134352"},
-            "bizLocation": {"id": "https://id.gs1.org/414/9521321000018"},
+            "readPoint": {"id": PLACES[0]},
+            "bizLocation": {"id": PLACES[1]},
             "bizTransactionList": [{"type": "po", "bizTransaction": f"urn:example:po:{number}"}],
         }
         return _padded(event)
@@ -87,9 +88,27 @@ def genealogy(events: int, *, seed: int) -> tuple[str, list[bytes]]:
     pallet = _case(start)
     listed = [_packed(pallet, _case(start + 1 + place), place) for place in range(cases)]
     for place in range(events - cases):
-        item = _ITEM.format(gtin=_GTINS[0], serial=f"{start:x}-{place}")
+        item = _ITEM.format(gtin=GTINS[0], serial=f"{start:x}-{place}")
         listed.append(_packed(_case(start + 1 + place % cases), item, cases + place))
     return pallet, listed
+
+
+def history(events: int) -> tuple[str, list[bytes]]:
+    """An item, and as many events that name it, a minute apart."""
+    item = _ITEM.format(gtin=GTINS[0], serial="history")
+    listed = []
+    for place in range(events):
+        event = {
+            "type": "ObjectEvent",
+            "eventTime": f"2026-10-{1 + place // 1440:02d}T{place // 60 % 24:02d}:{place % 60:02d}:00.000Z",
+            "eventTimeZoneOffset": "+00:00",
+            "epcList": [item],
+            "action": "OBSERVE" if place else "ADD",
+            "bizStep": "storing" if place else "commissioning",
+            "readPoint": {"id": PLACES[place % 2]},
+        }
+        listed.append(json.dumps(event).encode())
+    return item, listed
 
 
 def _case(number: int) -> str:

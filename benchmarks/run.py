@@ -144,6 +144,8 @@ def _warm_up(bench: Bench, maker: Maker, checker: Checker) -> None:
     read = ReadingMeasure(nowhere, bench.library, bench.sizes, ledger=bench.reading.port, bare=bench.bare.port, seed=bench.seed)
     read.receipts()
     read.pages()
+    read.large_page()
+    read.recalls()
 
 
 def _round(bench: Bench, number: int, rounds: Rounds, measures: Measures) -> None:
@@ -157,6 +159,8 @@ def _round(bench: Bench, number: int, rounds: Rounds, measures: Measures) -> Non
             measures.capture.published(size)
     measures.read.receipts()
     measures.read.pages()
+    measures.read.large_page()
+    measures.read.recalls()
     measures.read.trace()
     measures.audit.audit()
     measures.audit.verify(bench.reading.port)

@@ -52,6 +52,7 @@ class Sizes:
         labels: that are put on sheets in a round.
         library: events, in documents of `library_document`, of the ledger that is read and audited.
         genealogy: events below the pallet that is traced.
+        history: events of one item whose page is asked for.
         growth: events up to which one ledger is filled at the end; 0 leaves that out.
     """
 
@@ -61,6 +62,7 @@ class Sizes:
     library: int
     library_document: int
     genealogy: int
+    history: int
     reads: int
     traces: int
     syncs_s: float
@@ -77,6 +79,7 @@ TINY: Final = Sizes(
     library=40,
     library_document=20,
     genealogy=10,
+    history=120,
     reads=4,
     traces=1,
     syncs_s=0.02,
@@ -99,6 +102,7 @@ DEFAULT: Final = Sizes(
     library=30_000,
     library_document=500,
     genealogy=10_000,
+    history=10_000,
     reads=300,
     traces=2,
     syncs_s=0.3,
@@ -112,6 +116,7 @@ FULL: Final = Sizes(
     library=DEFAULT.library,
     library_document=DEFAULT.library_document,
     genealogy=DEFAULT.genealogy,
+    history=DEFAULT.history,
     reads=DEFAULT.reads,
     traces=DEFAULT.traces,
     syncs_s=DEFAULT.syncs_s,
