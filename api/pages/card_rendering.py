@@ -24,7 +24,7 @@ from ledger.actions.trace.item_facts import ItemFacts
 from ledger.trade.digital_link import DigitalLink
 
 _SIDE: Final = 96
-_VALUES_MAX: Final = 4
+_VALUES_MAX: Final = 3
 # A shop shows it as it is now, wherever the shop is; what it says is what anybody who holds the code may read.
 _HEADERS: Final = {
     "Cache-Control": "no-cache",
@@ -98,7 +98,8 @@ def _card_of(words: ItemWords) -> Card:
         picture_alt=shown(words.say("picture.alt", name=name).striptags()),
         recalls=tuple(recalls_of(words)),
         inspected=next(row for row in rows_of(words) if row.label == words["row.inspected"]),
-        values=_values_of(words),
+        # Beside a recall, values that are in order would only speak against it.
+        values=() if facts.recalls else _values_of(words),
         live=language.say("live", time=words.moment(facts.checked)),
     )
 

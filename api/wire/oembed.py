@@ -12,7 +12,7 @@ from markupsafe import Markup
 from api.wire.feeds import written
 
 WIDTH: Final = 480
-HEIGHT: Final = 340
+HEIGHT: Final = 400
 
 # Nothing in the card runs or is sent; only its link may open a page, outside the frame.
 _FRAME: Final = Markup(

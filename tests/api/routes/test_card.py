@@ -63,6 +63,7 @@ def test_the_recall_comes_before_everything_else(demo: httpx.Client) -> None:
     body = card_of(demo, "recalled").text.partition("<body>")[2]
     assert body.index('class="recall"') < body.index("<h1>")
     assert 'class="verdict' not in body
+    assert "n = " not in body, "no reassuring values beside a recall"
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,7 @@ def test_the_answer_has_what_the_specification_wants(traded: TeaWorld) -> None:
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
     body = answer.json()
     assert (body["type"], body["version"]) == ("rich", "1.0")
-    assert (body["width"], body["height"]) == (480, 340)
+    assert (body["width"], body["height"]) == (480, 400)
     frame = re.fullmatch(r'<iframe src="([^"]*)" title="([^"]*)" ([^<>]*)></iframe>', body["html"])
     assert frame is not None, body["html"]
     assert frame[1] == f"{traded.url}/card{PAGE}"
@@ -55,10 +55,10 @@ def test_xml_says_the_same(traded: TeaWorld) -> None:
 @pytest.mark.parametrize(
     ("more", "size"),
     [
-        ("&maxwidth=300", (300, 340)),
+        ("&maxwidth=300", (300, 400)),
         ("&maxheight=120", (480, 120)),
         ("&maxwidth=1&maxheight=1", (1, 1)),
-        ("&maxwidth=9000&maxheight=9000", (480, 340)),
+        ("&maxwidth=9000&maxheight=9000", (480, 400)),
     ],
 )
 def test_it_is_never_larger_than_asked(traded: TeaWorld, more: str, size: tuple[int, int]) -> None:
