@@ -149,3 +149,12 @@ def test_drawing_a_code_asks_the_ledger_nothing(world: TeaWorld) -> None:
     known, unknown = (world.get(f"/codes{TIN.removeprefix('https://id.gs1.org')[:-2]}{serial}.svg") for serial in ("T1", "X9"))
     assert known.status_code == unknown.status_code == 200
     assert dict(known.headers).keys() == dict(unknown.headers).keys()
+
+
+def test_only_the_address_that_the_nearest_proxy_saw_counts(few: None, world: TeaWorld) -> None:
+    """The server trusts the loopback to forward; what a client wrote before that into the header is nobody's address."""
+    path = f"/01/{GTIN}/21/X9"
+    for number in range(5):
+        assert world.get(path, **{"X-Forwarded-For": f"10.{number}.0.1, 198.51.100.{number}"}).status_code == 404
+    assert world.get(path, **{"X-Forwarded-For": "10.99.0.1, 198.51.100.99"}).status_code == 503
+    assert world.get(path, **{"X-Forwarded-For": "10.99.0.1, 203.0.113.1"}).status_code == 404
