@@ -19,8 +19,23 @@ _ENDED: Final = frozenset({"destroyed", "disposed"})
 _COMES_BACK: Final = frozenset({"returned"})
 # What is done with goods that still are goods; to inspect or collect what was destroyed is no contradiction.
 _HANDLES: Final = frozenset(
-    ["accepting", "commissioning", "consigning", "departing", "dispensing", "loading", "packing", "picking"]
-    + ["receiving", "repackaging", "retail_selling", "shipping", "stocking", "storing", "transporting"]
+    {
+        "accepting",
+        "commissioning",
+        "consigning",
+        "departing",
+        "dispensing",
+        "loading",
+        "packing",
+        "picking",
+        "receiving",
+        "repackaging",
+        "retail_selling",
+        "shipping",
+        "stocking",
+        "storing",
+        "transporting",
+    }
 )
 
 

@@ -42,6 +42,8 @@ def test_names_of_members_name_nothing() -> None:
     assert not names_item(json_body(type="X", **{ITEM: 1}), ITEM)
 
 
-@given(st.recursive(st.text() | st.none() | st.integers(-9, 9), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner)))
+@given(
+    st.recursive(st.text() | st.none() | st.integers(-9, 9), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner))
+)
 def test_no_record_is_too_odd_to_ask(value: object) -> None:
     assert names_item(json_body(type="X", value=value, item=ITEM), ITEM)

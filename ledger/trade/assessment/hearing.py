@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from ledger.evidence.authority import RecordClass
 from ledger.trade.assessment.told import Statement
 from ledger.trade.dossier.bodies.base import DossierBody
 from ledger.trade.dossier.bodies.described import PartyDescribed, PlaceDescribed, StatementWithdrawn
 from ledger.trade.dossier.bodies.inspected import CertificateIssued, LicenceChecked, TestReported
+
+_BY_ROLE: Final = frozenset({RecordClass.INSPECTION, RecordClass.RECALL, RecordClass.SCAN})
+"""Classes in which the table of roles lets nobody speak but examiners, whoever may recall, and who keeps count of codes."""
 
 
 class Heard(NamedTuple):
@@ -51,12 +54,12 @@ def hear(statements: Iterable[Statement], part: Part) -> Heard:
 
 
 def _has_part(said: Statement, part: Part) -> bool:
-    if said.klass is not RecordClass.DESCRIPTION or isinstance(said.body, StatementWithdrawn):
-        return True  # the table of roles lets nobody else speak in those classes
-    if said.issuer in part.tellers:
+    if said.issuer in part.tellers or isinstance(said.body, StatementWithdrawn):
         return True
     if isinstance(said.body, PlaceDescribed):
         return part.owner_of_place(said.body.place) == said.issuer
+    if said.klass in _BY_ROLE:
+        return True
     return any(part.answers_for(said.issuer, thing) for thing in said.body.subjects() if ":" in thing)
 
 
