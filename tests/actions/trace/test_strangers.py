@@ -111,6 +111,16 @@ def test_a_strangers_description_changes_nothing_but_that_it_is_named(honest: Wo
     assert named == [rival]
 
 
+def test_calling_it_evidence_makes_no_description_count(honest: World) -> None:
+    carrier = admit_party(honest.ledger, Admission("carrier", ["carrier"], "CN")).party
+    before = judged(facts(honest))
+    for name in ("a place", "the picture", "another picture"):
+        said(honest, carrier, HOSTILE[name])
+    found = facts(honest)
+    assert judged(found) == before
+    assert "description-by-stranger" in {finding.code for finding in found.findings}
+
+
 def test_whoever_begins_an_item_once_more_is_not_its_maker(honest: World, rival: str) -> None:
     again = {"epcList": [ITEM], "action": "ADD", "bizStep": "commissioning", "eventTime": "2001-01-01T00:00:00.000Z"}
     told(honest, 2, rival, **again)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from ledger.evidence.authority import RecordClass
 from ledger.trade.assessment.finding import ItemFinding, finding
 from ledger.trade.assessment.matter import Matter
 from ledger.trade.assessment.told import Statement
-from ledger.trade.dossier.bodies.described import PartyDescribed, ProductDescribed, StepsExpected
-from ledger.trade.dossier.bodies.inspected import TestReported
+from ledger.trade.dossier.bodies.described import MediaDescribed, PlaceDescribed, ProductDescribed, StepsExpected
+from ledger.trade.dossier.bodies.inspected import CertificateIssued, TestReported
 from ledger.trade.membership import Position
+
+_OF_GOODS: Final = (CertificateIssued, MediaDescribed, PlaceDescribed, ProductDescribed, StepsExpected, TestReported)
 
 
 def speaker_findings(matter: Matter) -> Iterator[ItemFinding]:
@@ -21,7 +24,7 @@ def speaker_findings(matter: Matter) -> Iterator[ItemFinding]:
         if thing is not None and not matter.speaks_for(said.issuer, thing):
             strange.setdefault(said.issuer, []).append(said.position)
     for said in matter.strange:
-        if said.klass is RecordClass.DESCRIPTION and not said.withdrawn and not isinstance(said.body, PartyDescribed):
+        if not said.withdrawn and isinstance(said.body, _OF_GOODS) and said.klass is not RecordClass.INSPECTION:
             strange.setdefault(said.issuer, []).append(said.position)
     for issuer, positions in sorted(strange.items()):
         yield finding("description-by-stranger", positions, issuer=issuer)
