@@ -256,6 +256,9 @@ def gather_item(connection: Connection, ledger: Ledger, link: DigitalLink, *, pa
     # Of a code that nothing names no more is looked up, whether its product is known or not: a guesser learns nothing by it.
     subjects = subjects_of(rungs, found) if named else frozenset(starts)
     said = statements_about(connection, state.origin, reader, subjects)
+    if not named and (said.found or said.withheld):
+        # Known by what is said of it alone: then a recall of its product is its own too.
+        said = statements_about(connection, state.origin, reader, subjects_of(rungs, found))
     prover = Prover(connection, ledger, state)
     prover.read_ahead(position.entry for position in (*found.events, *(one.position for one in said.found)))
     return Gathered(
