@@ -9,7 +9,7 @@ from ledger.actions.trace.check_proof import Prover
 from ledger.actions.trace.find_statements import FoundStatement
 from ledger.evidence.authority import RecordClass
 
-PROVEN_ANEW_MAX: Final = 300
+PROVEN_ANEW_MAX: Final = 200
 """Entries: proving one takes some milliseconds once, and anybody may report the label of an item."""
 
 _WEIGHT: Final[Mapping[str, int]] = {RecordClass.RECALL.value: 0, RecordClass.INSPECTION.value: 1}
