@@ -16,7 +16,7 @@ from ledger.actions.capture.sign_own import sign_note
 from ledger.actions.codes.find_short_code import find_short_code
 from ledger.actions.codes.issue_serials import Drawn, SerialOrder, draw_issue, issue_serials, issue_signed
 from ledger.actions.codes.print_issue import list_issues, pin_lines
-from ledger.actions.codes.release_labels import release_file
+from ledger.actions.codes.release_labels import refuse_taken, release_file
 from ledger.actions.codes.serial_tree import SerialProof, prove_serial
 from ledger.actions.log.aside import OwnDesk
 from ledger.actions.log.own_turn import OwnTurn
@@ -37,7 +37,8 @@ def command() -> None:
     """Draw and issue serial numbers; list, find and prove them.
 
     They are issued by a record that commits to their count and to each of them. Numbers are random, so nobody can guess
-    one that was not issued, and the record's root shows that none was added later. They stay in the data directory, for `suyuan label --issued`.
+    one that was not issued, and the record's root shows that none was added later. They stay in the data directory, for
+    `suyuan label --issued`.
     """
 
 
@@ -48,7 +49,11 @@ def command() -> None:
 @click.option("--as", "party", required=True, help="The brand or factory that issues them.")
 @click.option("--key", type=data_options.FILE, help="Its own private key file, where the operator holds none for it.")
 @click.option("--record-out", type=data_options.NEW_FILE, help="Only draw, and write the record to FILE for its issuer to sign.")
-@click.option("--pins", type=data_options.NEW_FILE, help="Draw a hidden claim PIN for each, and write them to FILE, this once.")
+@click.option(
+    "--pins",
+    type=data_options.NEW_FILE,
+    help="Draw a hidden claim PIN for each, and write them to FILE, which must be new. Claims need a party of role operator.",
+)
 @data_options.data
 @data_options.unlock
 @data_options.as_json
@@ -72,11 +77,14 @@ def issue(
     \b
     Examples:
       suyuan code issue 01/09506000200033 --lot L7 --count 10000 --as tea-works --data DIR
+      suyuan code issue 01/09506000200033 --lot L7 --count 500 --pins L7-pins.csv --as tea-works --data DIR
       suyuan code issue 01/09506000200033 --count 500 --as own-brand --key brand.key --data DIR
       suyuan code issue 01/09506000200033 --count 500 --as own-brand --record-out codes.json --data DIR
     """
     if key is not None and record_out is not None:
         raise click.UsageError("--key signs here, --record-out is for signing elsewhere: give one of them")
+    if pins is not None:
+        refuse_taken(pins)
     with data_options.changed(data, unlock) as ledger, progress("drawing", "hashing PINs") as (drawing, hashing):
         desk = OwnDesk(ledger)
         order = SerialOrder(full_name(ledger.origin, party), read_item(product).identifier, count, lot)

@@ -76,7 +76,7 @@ def act_as_owner(rest: str, request: Request, service: ServiceDep, asked: AskedD
 def _do(act: str, item: str, request: Request, service: Service, asked: Asked) -> Owned | None:
     ledger, desks = service.ledger, Desks(service.writer, service.writer)
     if act == "claim":
-        return claim_item(ledger, item, asked.get("pin").strip(), desks=desks, once=asked.get("once"))
+        return claim_item(ledger, item, "".join(asked.get("pin").split()), desks=desks, once=asked.get("once"))
     if act == "pass":
         return transfer_item(ledger, item, asked.get("secret"), desks=desks, once=asked.get("once"))
     scan_as_owner(ledger, item, asked.get("secret"), visit_of(request, service.settings), desks=desks)

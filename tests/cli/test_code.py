@@ -63,6 +63,16 @@ def test_what_is_issued_is_listed_found_and_proven(place: Place, tmp_path: Path)
         assert audit(source, Policy.parse(place.policy.read_text())).clean
 
 
+def test_a_table_of_pins_is_never_written_over(place: Place, tmp_path: Path) -> None:
+    pins = tmp_path / "pins.csv"
+    issue(place, "--count", 2, "--as", "tea", "--pins", pins)
+    before = pins.read_bytes()
+    again = run("code", "issue", PRODUCT, "--count", 3, "--as", "tea", "--pins", pins, "--data", place.data)
+    assert (again.exit_code, "SecretsThere" in again.stderr) == (ExitCode.CONFLICT, True)
+    assert pins.read_bytes() == before
+    assert len(json.loads(done("code", "list", "--data", place.data, "--json").stdout)) == 1
+
+
 def root_by_hand(serial: str, proof: dict[str, Any]) -> str:
     """RFC 9162, section 2.1.3.2, written down once more."""
     at, last = proof["index"], proof["size"] - 1

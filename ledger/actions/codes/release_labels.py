@@ -15,6 +15,21 @@ class FolderTaken(Conflict):
     default_hint = "nothing was written; name a folder that does not exist"
 
 
+class SecretsThere(Conflict):
+    title = "a file of secrets is never written over: what it holds can be read nowhere else"
+    default_hint = "nothing was drawn; name another file"
+
+
+def refuse_taken(target: Path) -> None:
+    """Return if nothing is at `target`.
+
+    Raises:
+        SecretsThere.
+    """
+    if target.exists() or target.is_symlink():
+        raise SecretsThere(seen=str(target), wanted="a name that is free")
+
+
 def release_file(target: Path, pieces: Iterable[bytes], *, secret: bool = False) -> None:
     """Write `pieces` to a file beside `target` and let it take its place once it is whole and durable.
 

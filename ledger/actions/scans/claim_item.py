@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from functools import partial
+from typing import Final
 
 from ledger.actions.capture.submit_document import Queue
 from ledger.actions.dossier.submit_dossier import SaidAlready, submit_held
@@ -19,6 +21,8 @@ from ledger.storage.pins import give_tries_back, note_again, pin_holds, pin_key,
 from ledger.storage.position import Position
 from ledger.trade.dossier.bodies.coded import ItemClaimed
 from ledger.trade.ownership import Ownership
+
+_PIN: Final = re.compile(r"[0-9]{8}")
 
 
 class PinRefused(Untrusted):
@@ -65,11 +69,13 @@ def claim_item(ledger: Ledger, item: str, pin: str, *, desks: Desks, once: str =
     """Claim `item`, a canonical identifier. A form sent twice with the same `once` is told the same secret again.
 
     Raises:
-        PinRefused: whatever is wrong with number or PIN, after the same work.
+        PinRefused: whatever is wrong with number or PIN, after the same work; at once, and without a try, if it is no PIN at all.
         ItemClaimedAlready: the PIN is right, and somebody was first.
         ClaimsClosed: no party of the operator can sign; no try was used up.
     """
     issuer = operator_or_closed(ledger)
+    if not _PIN.fullmatch(pin):
+        raise PinRefused(wanted="the eight digits under the scratch-off; no try was used up")
     key = pin_key(ledger.event_secret, item)
     kept = desks.desk.write_aside(partial(take_try, item=key, now=ledger.clock()))
     if not pin_holds(ledger.event_secret, item, pin, kept):

@@ -93,6 +93,12 @@ def test_strange_pins_are_wrong_pins(codes: Codes, pin: str) -> None:
     assert isinstance(refused(codes, pin), PinRefused)
 
 
+def test_what_is_no_pin_at_all_uses_up_no_try(codes: Codes) -> None:
+    for _ in range(TRIES + 1):
+        refused(codes, "0471 112")
+    assert claim(codes).item == ITEM
+
+
 def test_after_five_wrong_pins_the_right_one_is_refused_for_a_day(codes: Codes) -> None:
     for _ in range(TRIES):
         refused(codes, WRONG)
