@@ -56,7 +56,7 @@ class _Ways:
 @data_options.url_of_server
 @data_options.api_key_file
 @data_options.data_if_local
-@click.option("--party", help="With --data: the party that says it, whose key the operator holds.")
+@click.option("--as", "--party", "party", help="With --data: the party that says it, whose key the operator holds.")
 @data_options.unlock
 @click.option("--key", "key_file", type=data_options.FILE, help="One's own private key file: the documents are signed here.")
 @click.option(
@@ -100,7 +100,7 @@ def command(
       suyuan post events/ --dry-run
       suyuan post events/ --url https://ledger.example --api-key-file key --receipts receipts/
       suyuan post harvest.json --url https://ledger.example --key lab.key --policy policy
-      suyuan post harvest.json --data DIR --party spring-garden
+      suyuan post harvest.json --data DIR --as spring-garden
     """
     files = list(_documents(paths))
     trusted = None if policy is None else read_policy(policy)
@@ -159,7 +159,7 @@ def _way(ways: _Ways) -> Iterator[tuple[Sender, Archive]]:
             yield Posting(remote, ways.read, ways.on_error, system_clock, wait, signer), RemoteArchive(remote)
         return
     if ways.data is None or (key is None) == (ways.party is None):
-        raise click.UsageError("give --url URL, or --data DIR with --party NAME or --key FILE; or --dry-run")
+        raise click.UsageError("give --url URL, or --data DIR with --as NAME or --key FILE; or --dry-run")
     with data_options.changed(ways.data, ways.unlock) as ledger:
         signer = None if key is None else OwnSigner(key, ledger.origin, ledger.state().first_entry)
         party = full_name(ledger.origin, ways.party) if key is None and ways.party else ""

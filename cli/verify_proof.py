@@ -76,7 +76,8 @@ def _refuse(reason: SuyuanError, form: str) -> NoReturn:
 
 def _show(verdict: ProofVerdict, code: ExitCode, say: Callable[[str], object]) -> None:
     proof = verdict.file
-    say(f"Proof to keep of {one_line(proof.item)}\nmade {format_instant(proof.made)} by who made it; ledger {proof.origin}\n")
+    say(f"Proof to keep of {one_line(proof.item)}")
+    say(f"made {format_instant(proof.made)} according to whoever made it; ledger {proof.origin}\n")
     for record in verdict.records:
         say(one_line(_line(record)))
     for left in proof.left_out:

@@ -37,7 +37,7 @@ class BatchSizeDiffers(Conflict):
 
 class NoHeldKey(Conflict):
     title = "the operator holds no valid key for this party"
-    default_hint = "a party with its own keys posts its own signed note as multipart parts note, seed and document"
+    default_hint = "a party with its own keys signs itself: --key FILE, or multipart parts note, seed and document"
 
 
 _NEVER_PADDED: Final = frozenset({RecordClass.GOVERNANCE, RecordClass.ESCROW})

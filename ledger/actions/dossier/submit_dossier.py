@@ -36,7 +36,7 @@ class NoteNotDossier(Unprocessable):
 
 class ClassesMixed(Unprocessable):
     title = "the records of one batch belong to different classes, or to none that their issuer may sign"
-    default_hint = "post records of one kind at a time"
+    default_hint = "`suyuan record types` shows which roles may say it; post records of one class at a time"
 
 
 class SaidAlready(Conflict):

@@ -151,7 +151,7 @@ def refuse_unpermitted(body: DossierBody, saying: Saying) -> None:
 
 def _refuse_party(body: PartyDescribed, saying: Saying) -> None:
     if body.party != saying.issuer:
-        raise DescribedByAnother(seen=saying.issuer, wanted=body.party, pointer="/party")
+        raise DescribedByAnother(seen=body.party, wanted=saying.issuer, pointer="/party")
 
 
 def _refuse_withdrawal(body: StatementWithdrawn, saying: Saying) -> None:

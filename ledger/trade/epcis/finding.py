@@ -113,7 +113,9 @@ CODES: Final[Mapping[str, Code]] = MappingProxyType(
         "EventTypeUnknown": Code(
             "refuse", "the event type is none of the five", "Object, Aggregation, Transaction, Transformation, Association"
         ),
-        "DocumentTypeUnknown": Code("refuse", "the document is of no known type", "a single event goes to /epcis/events"),
+        "DocumentTypeUnknown": Code(
+            "refuse", "the document is of no known type", "one event goes to /epcis/events, a ProductDescribed to /records"
+        ),
         "ContextMissing": Code("refuse", "the terms are not explained: no @context", "add GS1's context URL as @context"),
         "ContentMissing": Code(
             "refuse", "the event says nothing about anything", "add identifiers, quantities, or readPoint with sensors"

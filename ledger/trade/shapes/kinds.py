@@ -33,6 +33,10 @@ _UNSHOWABLE: Final = re.compile(
 )
 
 
+class Explained(ValueError):
+    """What is wrong with a text, for whoever wrote it."""
+
+
 def text_kind(wanted: str, parse: Callable[[str], T], write: Callable[[T], str]) -> Kind[T]:
     """A kind whose JSON value is a string that `parse` takes or refuses by ValueError or a `Malformed`."""
 
@@ -41,6 +45,8 @@ def text_kind(wanted: str, parse: Callable[[str], T], write: Callable[[T], str])
             raise BodyMemberWrong(seen=value, wanted=wanted, pointer=pointer)
         try:
             return parse(value)
+        except Explained as reason:
+            raise BodyMemberWrong(seen=value, wanted=wanted, hint=str(reason), pointer=pointer) from reason
         except (Malformed, ValueError) as reason:
             raise BodyMemberWrong(seen=value, wanted=wanted, pointer=pointer) from reason
 
@@ -154,7 +160,9 @@ MOMENT: Final[Kind[Instant]] = text_kind("YYYY-MM-DDThh:mm:ss.sssZ", parse_insta
 TERRITORY: Final = text_kind(
     "an ISO 3166 code such as CN or CN-GZ, or -", lambda text: _only_if(_TERRITORY.fullmatch(text), text), str
 )
-URL: Final = text_kind("an absolute URL in ASCII", lambda text: _only_if(_URL.fullmatch(text), text), str)
+URL: Final = text_kind(
+    "an absolute URL in ASCII, such as https://tea.example", lambda text: _only_if(_URL.fullmatch(text), text), str
+)
 LABEL: Final = text_kind(f"a name to show, 1 to {LABEL_CHARACTERS_MAX} showable characters", _label, str)
 WITNESS_POLICY: Final = text_kind("the witness, group and quorum lines of a policy, each ended by LF", _witness_policy, str)
 ROLE: Final = one_of(ROLES)

@@ -107,7 +107,7 @@ def test_a_party_speaks_only_for_itself_both_ways(world: World) -> None:
     records, note = lab_note(world, other)
     with pytest.raises(DescribedByAnother) as refused:
         post_signed(world.ledger, records, note=note, seed=SEED, queue=world.turn)
-    assert refused.value.pointer == "/party"
+    assert (refused.value.pointer, refused.value.seen, refused.value.wanted) == ("/party", other.party, world.lab)
     records, note = lab_note(world, PartyDescribed(world.lab, words("Laboratory")))
     assert post_signed(world.ledger, records, note=note, seed=SEED, queue=world.turn).klass is RecordClass.INSPECTION
 

@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from ledger.errors import SuyuanError
 from ledger.evidence.record import read_record
 from ledger.trade.dossier.bodies.base import DossierBody
+from ledger.trade.dossier.bodies.contradictions import BodyContradicts
 from ledger.trade.dossier.bodies.every import BODIES, read_dossier_body
 from ledger.trade.shapes.members import members_of
-from ledger.trade.shapes.refusals import BodyMalformed, BodyMemberMissing, BodyMemberUnknown, BodyTypeUnknown
+from ledger.trade.shapes.refusals import BodyMalformed, BodyMemberMissing, BodyMemberUnknown, BodyMemberWrong, BodyTypeUnknown
 from tests.trade.dossier.samples import SAMPLES
 
 EACH = pytest.mark.parametrize("body", SAMPLES, ids=lambda body: type(body).__name__)
@@ -139,3 +140,33 @@ def _at(value: Any, path: tuple[str | int, ...]) -> Any:
     for key in path:
         value = value[key]
     return value
+
+
+@pytest.mark.parametrize(
+    ("product", "said"),
+    [
+        ("https://id.gs1.org/01/09521234000014", "a digit of 09521234000014 is wrong: if it is the last one, write 3"),
+        ("https://id.gs1.org/8003/09521234000014A1", "a digit of 09521234000014A1 is wrong: its check digit does not fit"),
+        ("https://id.gs1.org/01/9521234000013", ""),
+    ],
+)
+def test_a_mistyped_number_is_told_from_what_is_no_link(product: str, said: str) -> None:
+    record = {"type": "ProductDescribed", "product": product, "category": "other", "names": [{"language": "en", "text": "Tea"}]}
+    with pytest.raises(BodyMemberWrong) as refused:
+        read_dossier_body(record)
+    assert (refused.value.pointer, refused.value.hint) == ("/product", said)
+
+
+def test_an_event_is_told_where_events_go() -> None:
+    with pytest.raises(BodyTypeUnknown) as refused:
+        read_dossier_body({"type": "ObjectEvent"})
+    assert "suyuan post" in refused.value.hint
+
+
+def test_dates_are_shown_as_they_are_written() -> None:
+    certificate = {"type": "CertificateIssued", "about": "ledger.example/party/tea", "number": "1", "standard": "ISO 1"}
+    texts = [{"language": "en", "text": "Tea"}]
+    dates = {"validFrom": "2026-05-01", "validUntil": "2026-04-01"}
+    with pytest.raises(BodyContradicts) as refused:
+        read_dossier_body({**certificate, "names": texts, "scope": texts, **dates})
+    assert (refused.value.seen, refused.value.wanted) == ("2026-04-01", "2026-05-01 or later")

@@ -81,4 +81,4 @@ def _range(low: Decimal | None, high: Decimal | None, pointer: str) -> Iterator[
 
 def _dates(first: date, last: date, pointer: str) -> Iterator[BodyContradicts]:
     if last < first:
-        yield BodyContradicts(seen=last, wanted=f"{first} or later", pointer=pointer)
+        yield BodyContradicts(seen=last.isoformat(), wanted=f"{first} or later", pointer=pointer)

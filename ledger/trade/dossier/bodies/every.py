@@ -34,6 +34,8 @@ BODIES: Final[Mapping[str, type[DossierBody]]] = {
     )
 }
 
+_EVENTS: Final = "EPCIS events are posted with `suyuan post`, or to /epcis/events"
+
 
 def read_dossier_body(record: Mapping[str, Any]) -> DossierBody:
     """Read a record that passed the strict pass.
@@ -45,7 +47,7 @@ def read_dossier_body(record: Mapping[str, Any]) -> DossierBody:
     kind = type_of(record)
     shape = BODIES.get(kind)
     if shape is None:
-        raise BodyTypeUnknown(seen=kind, wanted=", ".join(BODIES), pointer="/type")
+        raise BodyTypeUnknown(seen=kind, wanted=", ".join(BODIES), pointer="/type", hint=_EVENTS)
     members = dict(record)
     del members["type"]
     body = read_members(shape, members, "")

@@ -9,8 +9,9 @@ from decimal import Decimal
 from typing import Annotated, Final
 
 from ledger.evidence.batch import refuse_name
+from ledger.trade.application_identifiers import check_digit
 from ledger.trade.identifiers import application_values, canonical, check_digit_holds
-from ledger.trade.shapes.kinds import list_of, showable, text_kind, whole_number
+from ledger.trade.shapes.kinds import Explained, list_of, showable, text_kind, whole_number
 from ledger.trade.shapes.members import Kind, object_of
 
 TEXT_CHARACTERS_MAX: Final = 2_000
@@ -18,6 +19,7 @@ LANGUAGES_MAX: Final = 20
 
 # Keys of things one can hold in the hand, or of kinds of them: trade items, logistic units, assets, documents, parts.
 _THINGS: Final = frozenset({"00", "01", "253", "255", "8003", "8004", "8006", "8010"})
+_LAST_DIGIT_CHECKS: Final = frozenset({"00", "01", "414"})
 _PLACES: Final = frozenset({"414", "254"})
 _LANGUAGE: Final = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?", re.ASCII)
 _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
@@ -41,8 +43,9 @@ def _text(text: str) -> str:
 
 def _thing(text: str) -> str:
     values = application_values(text)
-    if values is None or values[0][0] not in _THINGS or canonical(text) != text or check_digit_holds(text) is False:
+    if values is None or values[0][0] not in _THINGS or canonical(text) != text:
         raise ValueError(text)
+    _refuse_mistyped(text, *values[0])
     return text
 
 
@@ -64,9 +67,18 @@ def _place(text: str) -> str:
     values = application_values(text)
     if _GEO.fullmatch(text):
         return text
-    if values is None or values[0][0] not in _PLACES or canonical(text) != text or check_digit_holds(text) is False:
+    if values is None or values[0][0] not in _PLACES or canonical(text) != text:
         raise ValueError(text)
+    _refuse_mistyped(text, *values[0])
     return text
+
+
+def _refuse_mistyped(text: str, ai: str, number: str) -> None:
+    if check_digit_holds(text) is not False:
+        return
+    if ai not in _LAST_DIGIT_CHECKS:
+        raise Explained(f"a digit of {number} is wrong: its check digit does not fit")
+    raise Explained(f"a digit of {number} is wrong: if it is the last one, write {check_digit(number[:-1])}")
 
 
 def _about(text: str) -> str:
