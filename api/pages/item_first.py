@@ -166,9 +166,8 @@ def _missing(words: ItemWords) -> Row:
     if not missing:
         return Row(label, words.say("missing.none", count=len(expected.steps)), Markup(""), link="#missing")
     named = [words.expected(step) for step in missing[:_NAMED_MAX]]
-    note = isolated(words.listed(named), 300)
-    if len(missing) > _NAMED_MAX:
-        note += Markup(" ") + words.say("missing.more", count=len(missing) - _NAMED_MAX)
+    more = [words.say("missing.more", count=len(missing) - _NAMED_MAX)] if len(missing) > _NAMED_MAX else []
+    note = isolated(words.listed([*named, *more]), 300)
     return Row(label, words.say("missing.count", count=len(missing), all=len(expected.steps)), note, "lack", "#missing")
 
 

@@ -85,7 +85,7 @@ def show_report(
         item_path=path + kept_language(request),
         action=f"{REPORT_PATH}{path}{kept_language(request)}",
         notice=_notice(request, "report" if position is not None else "", error),
-        faults=[(fault, texts[f"fault.{fault}"]) for fault in LABEL_FAULTS],
+        faults=[(fault, texts[f"fault.{fault}"]) for fault in sorted(LABEL_FAULTS, key="other".__eq__)],
         written=words,
         words_max=WORDS_CHARACTERS_MAX,
         done=position is not None,
