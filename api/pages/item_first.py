@@ -72,6 +72,8 @@ def _explained(words: ItemWords) -> Markup:
     facts = words.facts
     if facts.verdict is Verdict.RECALLED:
         return Markup("")
+    if facts.verdict is Verdict.INCOMPLETE and _is_kind(words):
+        return words.say("verdict.incomplete.kind")
     if facts.verdict is not Verdict.FINDINGS:
         return words.say(f"verdict.{facts.verdict}.says", count=0)
     if facts.code is not None and facts.code.suspicion in _SUSPECT:
@@ -80,6 +82,12 @@ def _explained(words: ItemWords) -> Markup:
     if not careful or facts.damaged or any(step.proof.holds is Holds.NO for step in facts.steps):
         return words.say("verdict.verified with findings.proof")
     return words.say("verdict.verified with findings.says", count=careful)
+
+
+def _is_kind(words: ItemWords) -> bool:
+    """Whether the address names a kind of product only: the number under every bar code, which tells no pack from another."""
+    keys = words.facts.link.keys
+    return len(keys) == 1 and keys[0][0] == "01"
 
 
 def recalls_of(words: ItemWords) -> list[RecallWords]:
@@ -160,6 +168,8 @@ def _holder(words: ItemWords) -> Row:
 
 def _missing(words: ItemWords) -> Row:
     expected, label = words.facts.expectations, words["row.missing"]
+    if _is_kind(words):
+        return Row(label, words.say("missing.kind"), Markup(""), link="#missing")
     if expected.pack is None:
         return Row(label, words.say("missing.no list"), Markup(""), "lack", "#missing")
     missing = expected.missing

@@ -35,7 +35,7 @@ FIRST_SCREENS = {
     "recalled": ("Recalled: take it back to the shop", "Do not drink this tea", "Food Office", "Duyun Maojian green tea"),
     "spared": ("Duyun Maojian green tea", "Verified", "Nothing: all 8 listed steps"),
     "missing": ("Mountain honey", "Incomplete", "Part of its story is missing", "5 of 7 listed steps"),
-    "copied": ("This code may have been copied", "Sold", "likely copied"),
+    "copied": ("this code was likely copied", "Sold", "likely copied"),
     "erased": ("Duyun Maojian green tea", "Verified"),
     "manufactured": ("Electric kettle", "Verified", "Foshan", "Kitchen of the Strait"),
     "second-hand": ("Electric kettle", "Sold", "passed on to a new owner"),

@@ -18,6 +18,7 @@ from ledger.actions.trace.item_facts import ItemFacts
 from ledger.actions.trace.trace_item import ItemUnknown
 from ledger.trade.assessment.verdict import Verdict
 from ledger.trade.custody import Hands
+from ledger.trade.digital_link import DigitalLink
 from ledger.trade.scans import CodeState, Suspicion
 from tests.api.pages.made_facts import (
     CERTIFICATE,
@@ -275,3 +276,12 @@ def test_an_unknown_code_is_explained_and_can_be_typed_again(tag: str) -> None:
     assert page.of_class("address")[0].text.endswith(f"{GTIN} · {words_of('item', tag)['key.21']} <b>")
     assert [element.attributes["name"] for element in page.all("input")] == ["code"]
     assert any(value.startswith(f"/report/01/{GTIN}/21/") for value in page.values("href"))
+
+
+@pytest.mark.parametrize("tag", LANGUAGES)
+def test_a_number_that_every_pack_bears_is_told_from_a_pack(tag: str) -> None:
+    words = words_of("item", tag)
+    kind = page_of(replace(LACKING, link=DigitalLink((("01", GTIN),)), code=None), tag)
+    assert words["verdict.incomplete.kind"] in kind
+    assert words["missing.kind"] in kind
+    assert words["verdict.incomplete.kind"] not in page_of(LACKING, tag)

@@ -47,7 +47,7 @@ def card_of(client: httpx.Client, scene: str, **params: str) -> httpx.Response:
         ("findings", ("Verified, with findings<span>", "6.4%", "differs", "declared: ")),
         ("recalled", ('<section class="recall">', "take it back to the shop", "Do not drink this tea", "Food Office")),
         ("missing", ("Incomplete<span>", "Mountain honey")),
-        ("copied", ("This code may have been copied",)),
+        ("copied", ("this code was likely copied",)),
         ("unknown", ("Unknown code<span>", "(21) ")),
     ],
 )
