@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from ledger.actions.log.aside import OwnDesk
-from ledger.actions.scans.claim_item import claim_item
+from ledger.actions.scans.claim_item import PinRefused, claim_item
 from ledger.actions.scans.set_pins import PIN_DIGITS, draw_pins, set_pins
 from tests.actions.scans.conftest import ITEM, Codes
 
@@ -24,4 +26,8 @@ def test_every_item_opens_with_its_pin(codes: Codes) -> None:
 
 
 def test_no_pins_are_no_work(codes: Codes) -> None:
-    set_pins(codes.ledger, [], desk=OwnDesk(codes.ledger))
+    told: list[tuple[int, int]] = []
+    set_pins(codes.ledger, [], desk=OwnDesk(codes.ledger), tell=lambda done, whole: told.append((done, whole)))
+    assert all(done == whole == 0 for done, whole in told)
+    with pytest.raises(PinRefused):
+        claim_item(codes.ledger, f"{ITEM}9", "12345678", desks=codes.desks)
