@@ -29,6 +29,7 @@ COMMANDS: Final = {
     "receipt": "Fetch the receipt of a record.",
     "verify": "Verify a receipt, or a proof to keep, offline.",
     "escrow": "Money held until the goods are there: its rules and its lines.",
+    "log": "Witnesses, keys and the guard of the log itself.",
     "audit": "Check a whole ledger against a policy file.",
     "backup": "Copy a ledger while it runs.",
     "restore": "Bring a copy back, audited first.",
