@@ -59,6 +59,7 @@ from api.routes import (
 from api.settings import Settings
 from api.unknown_codes import UnknownCodes, counted_unknown
 from ledger.actions.escrow.deadline_keeper import DeadlineKeeper
+from ledger.actions.log.publisher import Publisher
 from ledger.actions.log.writer import Writer
 from ledger.actions.open_ledger import Clock, open_ledger, system_clock
 from ledger.actions.scans.scan_keeper import ScanKeeper
@@ -143,10 +144,11 @@ async def _run(app: FastAPI, *, settings: Settings, clock: Clock) -> AsyncIterat
     try:
         with (
             Writer(ledger) as writer,
+            Publisher(ledger, writer) as publisher,
             DeadlineKeeper(ledger, writer, interval_s=settings.escrow_tick_s),
             ScanKeeper(ledger, writer, scan_days=settings.scan_days) as scans,
         ):
-            app.state.service = Service(settings, ledger, writer, scans.counter)
+            app.state.service = Service(settings, ledger, writer, publisher, scans.counter)
             yield
     finally:
         ledger.close()

@@ -10,6 +10,7 @@ from fastapi import Depends, Request, Security
 from fastapi.security import APIKeyHeader, HTTPAuthorizationCredentials, HTTPBearer
 
 from api.settings import Settings
+from ledger.actions.log.publisher import Publisher
 from ledger.actions.log.writer import Writer
 from ledger.actions.open_ledger import Ledger
 from ledger.actions.scans.count_scan import ScanCounter
@@ -36,6 +37,7 @@ class Service:
     settings: Settings
     ledger: Ledger
     writer: Writer
+    publisher: Publisher
     scans: ScanCounter
     start: str = field(default_factory=lambda: secrets.token_hex(8))
     """Names this start of the server among all that ever ran on the data directory."""

@@ -19,6 +19,7 @@ from benchmarks.figures import Rounds
 from benchmarks.made_orders import LINES, Order, made_order
 from benchmarks.sizes import EscrowSize
 from ledger.actions.escrow.submit_records import Written, submit_signed
+from ledger.actions.log.publisher import Publisher
 from ledger.actions.log.writer import Writer
 from ledger.evidence.batch import verify_batch
 from ledger.evidence.instant import Instant
@@ -49,7 +50,11 @@ class EscrowMeasure:
         orders = [self._next_order() for _ in range(self._size.orders)]
         entries: dict[str, int | None] = dict.fromkeys(order.name for order in orders)
         seconds, bare_seconds, done = 0.0, 0.0, 0
-        with Writer(self._world.ledger) as writer, ThreadPoolExecutor(self._size.clients) as pool:
+        with (
+            Writer(self._world.ledger) as writer,
+            Publisher(self._world.ledger, writer),
+            ThreadPoolExecutor(self._size.clients) as pool,
+        ):
             for number in range(max(len(order.steps) for order in orders)):
                 going = [order for order in orders if number < len(order.steps)]
                 posted = [sign_step(self._world, order, number, entries[order.name]) for order in going]

@@ -96,4 +96,4 @@ def wait_for(service: ServiceDep, job: CaptureJob) -> None:
     positions = [position for position in map(job.position_of, job.events) if position is not None]
     if positions:
         last = max(position.entry for position in positions)
-        service.writer.wait_published(last, timeout_s=service.settings.published_wait_s)
+        service.publisher.wait_published(last, timeout_s=service.settings.published_wait_s)

@@ -127,7 +127,7 @@ def show_step_receipt(secret: Secret, index: EntryIndex, place: Place, request: 
         try:
             receipt = issue()
         except NotPublishedYet:
-            service.writer.wait_published(index, timeout_s=service.settings.published_wait_s)
+            service.publisher.wait_published(index, timeout_s=service.settings.published_wait_s)
             receipt = issue()
     headers = {**NEVER_KEPT, "Content-Disposition": f'attachment; filename="{index}-{place}.tlog-proof"'}
     return Response(receipt, media_type="text/plain; charset=utf-8", headers=headers)

@@ -31,7 +31,7 @@ def post_event(sent: SentDep, service: ServiceDep, wait: Annotated[Wait, Query()
     """Take one event: 201 if it is new, 200 with the first receipt if it was here, 409 if its eventID says something else."""
     taken = submit_event(service.ledger, sent.document, sent.author, service.writer)
     if wait is Wait.PUBLISHED:
-        service.writer.wait_published(taken.position.entry, timeout_s=service.settings.published_wait_s)
+        service.publisher.wait_published(taken.position.entry, timeout_s=service.settings.published_wait_s)
     addresses = addresses_of(service.ledger.origin, service.settings.public_url)
     outcome = EventOutcome(0, taken.event_id, taken.verdict, findings=taken.findings)
     event_id = taken.event_id or addresses.record(taken.position)

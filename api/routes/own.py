@@ -17,7 +17,7 @@ from api.pages.own_rendering import OWN_PATH, files_of, show_own
 from api.pages.rendering import NEVER_KEPT
 from api.routes.resolver import link_in
 from api.scan_visits import visit_of
-from ledger.actions.log.writer import PublicationSlow
+from ledger.actions.log.publisher import PublicationSlow
 from ledger.actions.scans.claim_item import Desks, Owned, PinRefused, claim_item
 from ledger.actions.scans.code_standing import item_of
 from ledger.actions.scans.owner_secret import OwnerUnknown
@@ -104,7 +104,7 @@ def _said(service: Service, link: DigitalLink, act: str, owned: Owned | None) ->
         "record": files.record,
     }
     try:
-        service.writer.wait_published(owned.position.entry, timeout_s=service.settings.published_wait_s)
+        service.publisher.wait_published(owned.position.entry, timeout_s=service.settings.published_wait_s)
         with reading(service.ledger.engine) as connection:
             body = read_record(connection, owned.position).body or b""
         return {**said, "certificate": {"receipt": issue_receipt(service.ledger, owned.position).decode(), "body": body.decode()}}

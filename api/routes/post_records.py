@@ -63,7 +63,7 @@ def post_records(sent: SentDossierDep, service: ServiceDep, wait: Annotated[Wait
         answer = answer_once(service.ledger, sent.request, posting, server=service.start, desk=service.writer)
     if wait is Wait.PUBLISHED:
         entry: int = json.loads(answer.body)["entry"]
-        service.writer.wait_published(entry, timeout_s=service.settings.published_wait_s)
+        service.publisher.wait_published(entry, timeout_s=service.settings.published_wait_s)
     return respond(answer)
 
 

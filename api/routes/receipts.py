@@ -40,7 +40,7 @@ def _receipt(service: ServiceDep, position: Position) -> Response:
         receipt = issue_receipt(service.ledger, position)
     except NotPublishedYet:
         # Who was just told a position may ask for its receipt within the tenth of a second between two checkpoints.
-        service.writer.wait_published(position.entry, timeout_s=service.settings.published_wait_s)
+        service.publisher.wait_published(position.entry, timeout_s=service.settings.published_wait_s)
         receipt = issue_receipt(service.ledger, position)
     name = f"{position.entry}-{position.place}.tlog-proof"
     return Response(receipt, media_type=_TEXT, headers={**PRIVATE, "Content-Disposition": f'attachment; filename="{name}"'})

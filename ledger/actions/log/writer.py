@@ -1,11 +1,10 @@
-"""The writer of a serving process: one thread that groups waiting batches, sequences them and publishes checkpoints."""
+"""The writer of a serving process: one thread that groups waiting batches and sequences them."""
 
 from __future__ import annotations
 
 import logging
 import random
 import threading
-import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -15,14 +14,12 @@ from typing import Any, Final, TypeVar
 from sqlalchemy import Connection
 
 from ledger.actions.log.aside import Aside
-from ledger.actions.log.publish_checkpoint import Published, publish_checkpoint
 from ledger.actions.log.sequence import sequence_group
 from ledger.actions.log.staging import Outcome, StagedBatch
 from ledger.actions.open_ledger import Ledger
 from ledger.errors import SuyuanError, Unavailable
 from ledger.storage.jobs import Job
 
-PUBLISH_INTERVAL_S: Final = 0.1
 _GROUP_BATCHES_MAX: Final = 512
 _GROUP_RECORDS_MAX: Final = 20_000
 _RETRY_AFTER_S: Final = (1, 4)
@@ -46,11 +43,6 @@ class WriterStopped(Unavailable):
     title = "the server is stopping and takes no more batches"
 
 
-class PublicationSlow(Unavailable):
-    title = "the entry is sequenced, but no checkpoint over it was published in time"
-    default_hint = "it is durable; sending the same again answers with its receipt, or ask for the receipt in a moment"
-
-
 @dataclass(frozen=True, slots=True)
 class _Waiting:
     staged: StagedBatch | None
@@ -64,7 +56,7 @@ class _Waiting:
 
 
 class Writer:
-    """Use as a context manager. `submit` from any thread; `wait_published` shares one condition among all waiters."""
+    """Use as a context manager. `submit` from any thread."""
 
     def __init__(self, ledger: Ledger, *, waiting_max: int = 2_000, records_max: int = 200_000) -> None:
         self._ledger, self._waiting_max, self._records_max = ledger, waiting_max, records_max
@@ -72,22 +64,15 @@ class Writer:
         self._records = 0
         self._awake = False
         self._lock = threading.Lock()
-        self._published = threading.Condition()
-        self._published_size = 0
-        self._moved = threading.Event()
+        self._after_commit: list[Callable[[], object]] = []
         self._stopping = False
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="writer")
-        self._publisher = threading.Thread(target=self._publish_when_moved, name="publisher", daemon=True)
 
     def __enter__(self) -> Writer:
-        self._moved.set()
-        self._publisher.start()
         return self
 
     def __exit__(self, *_: object) -> None:
         self._stopping = True
-        self._moved.set()
-        self._publisher.join()
         self._thread.shutdown()
         for waiting in self._waiting:  # came after the last turn; nothing of it is written
             waiting.outcome.set_exception(WriterStopped())
@@ -124,17 +109,13 @@ class Writer:
         done: T = outcome
         return done
 
-    def wait_published(self, entry: int, *, timeout_s: float) -> None:
-        """Return as soon as a checkpoint over `entry`, whichever process wrote it, is published.
+    def after_commit(self, call: Callable[[], object]) -> None:
+        """Have `call` made after every round that was committed; it must return at once."""
+        self._after_commit.append(call)
 
-        Raises:
-            PublicationSlow: not within `timeout_s`.
-        """
-        if self._published_size <= entry:
-            self._moved.set()
-        with self._published:
-            if not self._published.wait_for(lambda: self._published_size > entry, timeout_s):
-                raise PublicationSlow(seen=f"entry {entry}", wanted=f"within {timeout_s:g} s")
+    def between_rounds(self, work: Callable[[], T]) -> T:
+        """Do `work` in the writer's thread, where no round holds the write lock, however full the queue is."""
+        return self._thread.submit(work).result()
 
     def _enqueue(self, waiting: _Waiting) -> Any:  # noqa: ANN401 - an outcome, or what an aside answers
         self.refuse_if_full()
@@ -156,7 +137,8 @@ class Writer:
         else:
             for waiting, outcome in zip(group, outcomes, strict=True):
                 waiting.outcome.set_result(outcome)
-            self._moved.set()
+            for call in self._after_commit:
+                call()
         finally:
             for waiting in group:
                 if not waiting.outcome.done():
@@ -182,26 +164,3 @@ class Writer:
             if self._awake and not self._stopping:
                 self._thread.submit(self._drain)  # what came on top of a full group has the next turn
         return group
-
-    def _publish_when_moved(self) -> None:
-        while not self._stopping:
-            self._moved.wait()
-            self._moved.clear()
-            started = time.monotonic()
-            self._publish_once()
-            rest = PUBLISH_INTERVAL_S - (time.monotonic() - started)
-            if rest > 0 and not self._stopping:
-                time.sleep(rest)
-
-    def _publish_once(self) -> None:
-        try:
-            published = self._thread.submit(publish_checkpoint, self._ledger).result()
-        except SuyuanError as failure:
-            _log.warning("no checkpoint published: %s", failure)
-            return
-        self._announce(published)
-
-    def _announce(self, published: Published) -> None:
-        with self._published:
-            self._published_size = max(self._published_size, published.size)
-            self._published.notify_all()

@@ -9,8 +9,9 @@ import pytest
 
 from ledger.actions.capture.stage_batch import Statement, sign_for
 from ledger.actions.log.publish_checkpoint import publish_checkpoint
+from ledger.actions.log.publisher import PublicationSlow, Publisher
 from ledger.actions.log.staging import Sequenced, StagedBatch
-from ledger.actions.log.writer import PublicationSlow, QueueFull, Writer, WriterStopped
+from ledger.actions.log.writer import QueueFull, Writer, WriterStopped
 from ledger.evidence.authority import ReadRule, RecordClass
 from ledger.evidence.checkpoint import open_checkpoint
 from ledger.storage.checkpoints import every_checkpoint
@@ -35,12 +36,12 @@ def test_many_threads_get_one_entry_each(world: World) -> None:
 
 
 def test_waiting_for_publication_returns_with_a_checkpoint_over_the_entry(world: World) -> None:
-    with Writer(world.ledger) as writer:
+    with Writer(world.ledger) as writer, Publisher(world.ledger, writer) as publisher:
         outcome = writer.submit(stage(world))
         assert isinstance(outcome, Sequenced)
-        writer.wait_published(outcome.entry, timeout_s=10)
+        publisher.wait_published(outcome.entry, timeout_s=10)
         with pytest.raises(PublicationSlow):
-            writer.wait_published(outcome.entry + 100, timeout_s=0.05)
+            publisher.wait_published(outcome.entry + 100, timeout_s=0.05)
     state = world.ledger.state()
     with reading(world.ledger.engine) as connection:
         kept = list(every_checkpoint(connection))
