@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from pathlib import Path
 
 import pytest
 
 _CHECKOUT = Path(__file__).resolve().parent.parent
+
+# Ledgers of tests are guarded like any other, in a folder of the tests' own, which commands that they start inherit.
+_GUARDS = tempfile.TemporaryDirectory(prefix="suyuan-guards-")
+os.environ["SUYUAN_GUARD"] = _GUARDS.name
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -13,12 +13,14 @@ from typing import Final
 from sqlalchemy import Connection, Engine
 
 from ledger.actions.escrow.read_terms import KnownTerms
+from ledger.actions.log.guard import Guard, guard_folders
 from ledger.actions.media.known_media import KnownMedia
 from ledger.actions.trace.proven_entries import ProvenEntries
 from ledger.errors import Absent
 from ledger.evidence.instant import Instant
 from ledger.evidence.key import SigningKey, VerifierKey
 from ledger.storage.database import check_schema, file_identity, open_engine, reading
+from ledger.storage.entries import leaf_hash_of
 from ledger.storage.governance import read_snapshot, snapshot_version
 from ledger.storage.head import Head, read_head
 from ledger.storage.held_keys import open_secret
@@ -104,6 +106,7 @@ class Ledger:
     clock: Clock
     origin: str
     event_secret: bytes = field(repr=False)
+    guard: Guard = field(repr=False)
     governance: GovernanceCache = field(default_factory=GovernanceCache, repr=False)
     opened_keys: OpenedKeys = field(default_factory=OpenedKeys, repr=False)
     terms: KnownTerms = field(default_factory=KnownTerms, repr=False)
@@ -129,12 +132,15 @@ class Ledger:
         self.engine.dispose()
 
 
-def open_ledger(data: Path, *, unlock: Path | None = None, clock: Clock = system_clock) -> Ledger:
+def open_ledger(
+    data: Path, *, unlock: Path | None = None, clock: Clock = system_clock, guard: Sequence[Path] | None = None
+) -> Ledger:
     """Open the ledger in `data`.
 
     Args:
         unlock: the unlock file; by default what `SUYUAN_UNLOCK_FILE` names, else `data/unlock`.
         clock: where "now" comes from.
+        guard: the folders of its guard; by default those that `SUYUAN_GUARD` names.
 
     Raises:
         LedgerAbsent, LedgerUnfounded, SchemaDiffers, UnlockFileUnusable, SealBroken.
@@ -148,6 +154,7 @@ def open_ledger(data: Path, *, unlock: Path | None = None, clock: Clock = system
         if head is None:
             raise LedgerUnfounded(seen=str(data))
         secret = open_secret(connection, seal, EVENT_KEYS)
+        first_entry = leaf_hash_of(connection, 0)
     return Ledger(
         data=data,
         engine=engine,
@@ -155,6 +162,7 @@ def open_ledger(data: Path, *, unlock: Path | None = None, clock: Clock = system
         clock=clock,
         origin=head.origin,
         event_secret=secret,
+        guard=Guard(guard_folders() if guard is None else guard, origin=head.origin, first_entry=first_entry),
         database_file=opened_file,
     )
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from ledger.actions.log.begin_guard import begin_guard
 from ledger.actions.log.open_source import open_source
 from ledger.actions.open_ledger import UNLOCK_FILE, Ledger, open_ledger, system_clock, unlock_path
 from ledger.actions.parties.found_ledger import Founding, found_ledger
@@ -95,12 +96,15 @@ def _rehearse(attack: Attack, stage: _Stage, copy: Path) -> Rehearsed:
 
 def _set_up(directory: Path | None, data: Path, unlock: Path | None) -> _Stage:
     clock = SteppedClock(system_clock())
+    # Its own: what is signed in a rehearsal must not count against the real ledger.
+    guard = [data.with_name("guard")]
     if directory is None:
-        ledger = found_ledger(data, Founding(_ORIGIN), unlock=data / UNLOCK_FILE, clock=clock)
+        ledger = found_ledger(data, Founding(_ORIGIN), unlock=data / UNLOCK_FILE, clock=clock, guard=guard)
     else:
         _copy(directory, data, unlock_path(directory, unlock, {}))
-        ledger = open_ledger(data, unlock=data / UNLOCK_FILE, clock=clock)
+        ledger = open_ledger(data, unlock=data / UNLOCK_FILE, clock=clock, guard=guard)
     with closing(ledger):
+        begin_guard(ledger)
         clock.now = Instant(max(clock.now, ledger.head().time))
         scene, kept = play_scene(ledger, clock, data.with_name("older"))
         stage = _Stage(data, scene, _held_keys(ledger), _policy(ledger), kept)

@@ -72,6 +72,14 @@ def read_entry(connection: Connection, index: int) -> bytes:
     return bytes(body)
 
 
+def leaf_hash_of(connection: Connection, index: int) -> Digest:
+    """The kept leaf hash of one entry."""
+    found = connection.execute(_LEAF_HASH, {"index": index}).scalar_one_or_none()
+    if found is None:
+        raise EntryAbsent(seen=index, wanted="an index below the size of the log")
+    return bytes(found)
+
+
 def read_entries(connection: Connection, start: int, stop: int) -> list[bytes]:
     """The entries `start` up to, not including, `stop`, as many as there are."""
     return [bytes(body) for (body,) in connection.execute(_ENTRIES, {"start": start, "stop": stop})]
@@ -133,6 +141,7 @@ _RECORDS_AT: Final = _RECORDS.where(col(RecordRow.position).in_(bindparam("packe
 _IN_RANGE: Final = (col(RecordRow.position) >= bindparam("start"), col(RecordRow.position) < bindparam("stop"))
 _RECORDS_FROM: Final = _RECORDS.where(*_IN_RANGE)
 _COMMITMENTS: Final = select(col(RecordRow.commitment)).where(*_IN_RANGE).order_by(col(RecordRow.position))
+_LEAF_HASH: Final = select(col(EntryRow.leaf_hash)).where(col(EntryRow.index) == bindparam("index"))
 _ENTRY: Final = select(col(EntryRow.body)).where(col(EntryRow.index) == bindparam("index"))
 _ENTRIES: Final = (
     select(col(EntryRow.body))

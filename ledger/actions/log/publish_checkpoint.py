@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from ledger.actions.log.begin_guard import root_at
 from ledger.actions.open_ledger import Ledger, LedgerUnfounded
 from ledger.evidence.checkpoint import Checkpoint, sign_checkpoint
 from ledger.storage.checkpoints import checkpoint_of, keep_checkpoint, latest_size
@@ -41,7 +42,10 @@ def publish_checkpoint(ledger: Ledger) -> Published:
 def _sign(ledger: Ledger, connection: Connection, head: Head) -> bytes:
     keys = ledger.governance.load(connection).log_keys_at(head.size)
     signing = [open_key(connection, ledger.seal, key) for key in keys]
-    return sign_checkpoint(Checkpoint(head.origin, head.size, head.frontier.root()), signing).to_bytes()
+    checkpoint = Checkpoint(head.origin, head.size, head.frontier.root())
+    # Before anything is signed: a signature that was made may be shown, whatever breaks afterwards.
+    ledger.guard.advance(checkpoint, root_at(connection))
+    return sign_checkpoint(checkpoint, signing).to_bytes()
 
 
 def _head(connection: Connection, ledger: Ledger) -> Head:

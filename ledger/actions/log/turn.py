@@ -82,6 +82,8 @@ class Turn:
         head = read_head(connection)
         if head is None:
             raise LedgerUnfounded(seen=str(ledger.data))
+        # A copy that was restored or doubled must not grow a second history, not even an unsigned one.
+        ledger.guard.refuse_older(head.size, lambda size: tree_root(connection, size))
         self._ledger, self._connection, self._now = ledger, connection, ledger.clock()
         self._before, self._head = head, head
         self._version, self._state = ledger.governance.load_versioned(connection)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -11,6 +11,7 @@ from typing import Final
 from sqlalchemy import Connection
 
 from ledger.actions.capture.stage_batch import Statement, sign_with
+from ledger.actions.log.begin_guard import begin_guard
 from ledger.actions.log.publish_checkpoint import publish_checkpoint
 from ledger.actions.open_ledger import EVENT_KEYS, UNLOCK_FILE, UNLOCK_VARIABLE, Clock, Ledger, open_ledger, system_clock
 from ledger.errors import Misused
@@ -63,11 +64,19 @@ class Founding:
         return f"{self.origin.partition('/')[0]}/registrar"
 
 
-def found_ledger(data: Path, founding: Founding, *, unlock: Path | None = None, clock: Clock = system_clock) -> Ledger:
+def found_ledger(
+    data: Path,
+    founding: Founding,
+    *,
+    unlock: Path | None = None,
+    clock: Clock = system_clock,
+    guard: Sequence[Path] | None = None,
+) -> Ledger:
     """Found a ledger in `data` and open it. Its policy file is `data/policy`.
 
     Args:
         unlock: where to write the unlock file; by default where `SUYUAN_UNLOCK_FILE` says, else `data/unlock`.
+        guard: the folders of its guard; by default those that `SUYUAN_GUARD` names.
 
     Raises:
         NameMalformed, SeatsOutOfRange: the founding cannot be.
@@ -88,7 +97,8 @@ def found_ledger(data: Path, founding: Founding, *, unlock: Path | None = None, 
     engine.dispose()
     policy = Policy((LogLine(keys.log.verifier), FirstEntryLine(founding.origin, first_entry), QuorumLine("none")))
     (data / POLICY_FILE).write_text(policy.text, encoding="utf-8")
-    ledger = open_ledger(data, unlock=path, clock=clock)
+    ledger = open_ledger(data, unlock=path, clock=clock, guard=guard)
+    begin_guard(ledger)
     publish_checkpoint(ledger)
     return ledger
 
