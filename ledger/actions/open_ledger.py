@@ -13,7 +13,7 @@ from typing import Final
 from sqlalchemy import Connection, Engine
 
 from ledger.actions.escrow.read_terms import KnownTerms
-from ledger.actions.log.guard import Guard, guard_folders
+from ledger.actions.log.guard import Guard, guard_begins, guard_folders
 from ledger.actions.media.known_media import KnownMedia
 from ledger.actions.trace.proven_entries import ProvenEntries
 from ledger.errors import Absent
@@ -162,7 +162,9 @@ def open_ledger(
         clock=clock,
         origin=head.origin,
         event_secret=secret,
-        guard=Guard(guard_folders() if guard is None else guard, origin=head.origin, first_entry=first_entry),
+        guard=Guard(
+            guard_folders() if guard is None else guard, origin=head.origin, first_entry=first_entry, begins=guard_begins()
+        ),
         database_file=opened_file,
     )
 

@@ -11,18 +11,23 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final, TypeAlias
 
-from ledger.errors import Unavailable
+from ledger.errors import Misused, Unavailable
 from ledger.evidence.checkpoint import Checkpoint
 from ledger.evidence.merkle import Digest
 from ledger.storage.guard_file import GuardMark, GuardUnusable, guard_name, locked, read_mark, write_mark
 
 GUARD_VARIABLE: Final = "SUYUAN_GUARD"
+ABSENT_VARIABLE: Final = "SUYUAN_GUARD_ABSENT"
 _STATE_VARIABLE: Final = "XDG_STATE_HOME"
 
 RootAt: TypeAlias = Callable[[int], Digest]
 """The root of this store's own tree at a size that it has reached."""
 
 _Seen: TypeAlias = tuple[tuple[int, int, int] | None, ...]
+
+
+class GuardSettingWrong(Misused):
+    title = "SUYUAN_GUARD_ABSENT says what becomes of a ledger without a guard: refuse or begin"
 
 
 class GuardAbsent(Unavailable):
@@ -44,13 +49,17 @@ class Guard:
     """The copies of one ledger's guard file, one in each folder. Threads and processes may share them.
 
     Every copy is written before anything is signed; a missing copy is made anew from the others.
+
+    Args:
+        folders: where its copies lie, or are to lie.
+        begins: whether a ledger without a guard gets one by itself, instead of being refused.
     """
 
-    def __init__(self, folders: Sequence[Path], *, origin: str, first_entry: Digest) -> None:
+    def __init__(self, folders: Sequence[Path], *, origin: str, first_entry: Digest, begins: bool = False) -> None:
         # Locks are taken in one order, whoever lists the folders in which.
         self.folders = tuple(sorted({folder.absolute() for folder in folders}))
         self.name = guard_name(origin, first_entry)
-        self._origin, self._first_entry = origin, first_entry
+        self._origin, self._first_entry, self._begins = origin, first_entry, begins
         self._approved: tuple[_Seen, int] | None = None
 
     @property
@@ -104,7 +113,7 @@ class Guard:
 
     def _refuse(self, size: int, checkpoint: Checkpoint | None, root_at: RootAt) -> None:
         marks = [mark.checkpoint for mark in self._marks() if mark is not None]
-        if not marks:
+        if not marks and not self._begins:
             raise GuardAbsent(seen=self._origin, wanted=", ".join(map(str, self.files)))
         for mark in marks:
             if mark.size > size:
@@ -144,6 +153,18 @@ def guard_folders(environment: Mapping[str, str] = os.environ) -> list[Path]:
         return named
     state = environment.get(_STATE_VARIABLE, "")
     return [(Path(state) if state else Path.home() / ".local" / "state") / "suyuan" / "guard"]
+
+
+def guard_begins(environment: Mapping[str, str] = os.environ) -> bool:
+    """Whether `SUYUAN_GUARD_ABSENT` lets a ledger without a guard begin one.
+
+    Raises:
+        GuardSettingWrong: it is neither refuse, the default, nor begin.
+    """
+    said = environment.get(ABSENT_VARIABLE, "") or "refuse"
+    if said not in ("refuse", "begin"):
+        raise GuardSettingWrong(seen=said, wanted="refuse or begin")
+    return said == "begin"
 
 
 def _stamp(file: Path) -> tuple[int, int, int] | None:
