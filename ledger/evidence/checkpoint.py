@@ -88,16 +88,27 @@ class Checkpoint:
         return cls(lines[0], parse_size(lines[1]), parse_base64(lines[2], length=DIGEST_BYTES))
 
 
-def sign_checkpoint(checkpoint: Checkpoint, keys: Sequence[SigningKey]) -> SignedNote:
-    """Return the checkpoint signed by the log, one line per key in the order given.
+def sign_checkpoint(checkpoint: Checkpoint, keys: Sequence[SigningKey], *, time_s: int = 0) -> SignedNote:
+    """Return the checkpoint signed by the log: one line per key that signs notes, then one per ML-DSA-44 key.
+
+    Args:
+        keys: all named like the origin; at least one that signs notes.
+        time_s: when it is published, in POSIX seconds; an ML-DSA-44 line states it, as a cosignature over the whole tree.
 
     Raises:
-        KeyRefused: a key is not named like the origin, or signs cosignatures only (see `cosign`).
+        KeyRefused: a key of another name, or that only a witness has; or none that signs notes.
+        CosignatureMalformed: an ML-DSA-44 key and no time, or one out of range.
     """
     for key in keys:
-        if key.verifier.name != checkpoint.origin:
-            raise KeyRefused(seen=f"key {key.verifier.name}", wanted=f"a key named {checkpoint.origin}")
-    return sign_note(checkpoint.text, keys)
+        if key.verifier.name != checkpoint.origin or key.verifier.type is KeyType.COSIGNATURE:
+            seen = f"key {key.verifier.name} of type {key.verifier.type.name}"
+            raise KeyRefused(seen=seen, wanted=f"a log key named {checkpoint.origin}")
+    by_text = [key for key in keys if key.verifier.type in NOTE_KEY_TYPES]
+    if not by_text:
+        raise KeyRefused(seen=f"{len(keys)} keys that sign tree heads only", wanted="beside them a key that signs notes")
+    note = sign_note(checkpoint.text, by_text)
+    heads = [cosign(note, key, time_s) for key in keys if key.verifier.type is KeyType.MLDSA44]
+    return SignedNote(note.text, (*note.signatures, *heads))
 
 
 def open_checkpoint(data: bytes, *, origin: str, log_keys: Sequence[VerifierKey]) -> tuple[Checkpoint, SignedNote]:
@@ -126,7 +137,9 @@ def open_checkpoint(data: bytes, *, origin: str, log_keys: Sequence[VerifierKey]
         else:
             cosignature_time(note, line, key)
     if not by_log:
-        raise NoteUnsigned(seen=", ".join(line.name for line in note.signatures), wanted=f"a signature by the log {origin}")
+        seen = ", ".join(f"{line.name}+{line.key_id.hex()}" for line in note.signatures)
+        wanted = " or ".join(f"{key.name}+{key.key_id.hex()}" for key in log_keys)
+        raise NoteUnsigned(seen=seen, wanted=f"a signature by {wanted}")
     return checkpoint, note
 
 

@@ -45,7 +45,7 @@ def _sign(ledger: Ledger, connection: Connection, head: Head) -> bytes:
     checkpoint = Checkpoint(head.origin, head.size, head.frontier.root())
     # Before anything is signed: a signature that was made may be shown, whatever breaks afterwards.
     ledger.guard.advance(checkpoint, root_at(connection))
-    return sign_checkpoint(checkpoint, signing).to_bytes()
+    return sign_checkpoint(checkpoint, signing, time_s=ledger.clock() // 1_000).to_bytes()
 
 
 def _head(connection: Connection, ledger: Ledger) -> Head:

@@ -148,12 +148,12 @@ def _witness_policy(text: str) -> str:
 
 
 _PARTY_KEY_TYPES: Final = frozenset({KeyType.ED25519, KeyType.ECDSA_P256})
-_LOG_KEY_TYPES: Final = frozenset({KeyType.ED25519, KeyType.MLDSA44})
+_LOG_KEY_TYPES: Final = frozenset({KeyType.ED25519, KeyType.ECDSA_P256, KeyType.MLDSA44})
 
 NAME: Final = text_kind("a name of [a-z0-9./-], 1 to 100 bytes, without empty, . or .. segments", _name, str)
 ORIGIN: Final = text_kind("an origin: a name of at most 80 bytes", _origin, str)
 PARTY_KEY: Final = text_kind("a vkey, Ed25519 or ECDSA P-256", lambda text: _key(text, _PARTY_KEY_TYPES), str)
-LOG_KEY: Final = text_kind("a vkey, Ed25519 or ML-DSA-44", lambda text: _key(text, _LOG_KEY_TYPES), str)
+LOG_KEY: Final = text_kind("a vkey, Ed25519, ECDSA P-256 or ML-DSA-44", lambda text: _key(text, _LOG_KEY_TYPES), str)
 PROOF: Final = text_kind("a raw signature in base64", _proof, format_base64)
 DIGEST: Final = text_kind("32 bytes in base64", lambda text: parse_base64(text, length=32), format_base64)
 MOMENT: Final[Kind[Instant]] = text_kind("YYYY-MM-DDThh:mm:ss.sssZ", parse_instant, format_instant)
