@@ -11,7 +11,8 @@ from typing import Final
 
 import click
 
-from cli.serve import HOST, listening, serve, settings_of
+from cli.serve import serve, settings_of
+from cli.server import HOST, listening
 from ledger.actions.codes.draw_code import code_lines
 from ledger.actions.demo_world.build import build_demo_world
 from ledger.actions.demo_world.identifiers import ITEM, ORIGIN

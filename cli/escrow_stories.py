@@ -13,7 +13,8 @@ import click
 
 from cli import data_options
 from cli.remote import reached
-from cli.serve import HOST, listening, serving_beside, settings_of
+from cli.serve import serving_beside, settings_of
+from cli.server import HOST, listening
 from cli.story_desk import RemoteDesk
 from ledger.actions.escrow.alliance_world.build import AllianceWorld, build_alliance
 from ledger.actions.escrow.stories.step import Step, in_words

@@ -13,7 +13,8 @@ import httpx
 import pytest
 
 from cli.exits import ExitCode
-from cli.serve import HOST, ServerNotStarted, listening, serving_beside, settings_of
+from cli.serve import serving_beside, settings_of
+from cli.server import HOST, ServerNotStarted, listening
 from ledger.actions.open_ledger import open_ledger, system_clock
 from ledger.evidence.instant import Instant
 from tests.cli.conftest import Place
