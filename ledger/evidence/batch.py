@@ -25,6 +25,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from ledger.errors import Malformed, Unprocessable, Untrusted
@@ -88,6 +89,8 @@ class BatchSignatureWrong(Untrusted):
     title = "a signature does not verify over the batch note"
 
 
+# The same few names stand in every batch. Only names that hold are remembered, and those are short.
+@lru_cache(maxsize=4_096)
 def refuse_name(name: str, *, bytes_max: int = NAME_BYTES_MAX) -> None:
     """Return if `name` may name a log or party: `[a-z0-9./-]`, no empty, `.` or `..` segment.
 
@@ -245,7 +248,11 @@ def sign_batch(batch: Batch, keys: Sequence[SigningKey]) -> SignedBatch:
     Raises:
         SignatureLinesWrong: the keys are not those of the named parties, in order.
     """
-    return SignedBatch.parse(sign_note(batch.text, keys).to_bytes())
+    signed_by = tuple(key.verifier.name for key in keys)
+    if signed_by != batch.parties:
+        raise SignatureLinesWrong(seen=", ".join(signed_by), wanted=", ".join(batch.parties))
+    note = sign_note(batch.text, keys)
+    return SignedBatch(batch, note.to_bytes(), note.signatures)
 
 
 def verify_batch(signed: SignedBatch, keys_of: Callable[[str], Sequence[VerifierKey]]) -> tuple[VerifierKey, ...]:
