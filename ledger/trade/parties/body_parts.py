@@ -27,7 +27,7 @@ from ledger.trade.shapes.members import object_of
 
 GOVERNANCE_KEYS_MAX: Final = 16
 KEYS_OF_PARTY_MAX: Final = 16
-_LOG_KEYS_MAX: Final = 8
+LOG_KEYS_MAX: Final = 8
 _REGISTRARS_MAX: Final = 64
 _PINS_MAX: Final = 256
 
@@ -107,7 +107,7 @@ class RulePack:
 
 
 THRESHOLD: Final = whole_number("a number of governance keys, 1 to 16", at_least=1, below=GOVERNANCE_KEYS_MAX + 1)
-LOG_KEYS: Final = list_of(LOG_KEY, at_least=1, at_most=_LOG_KEYS_MAX)
+LOG_KEYS: Final = list_of(LOG_KEY, at_least=1, at_most=LOG_KEYS_MAX)
 SEATS: Final = list_of(object_of(GovernanceKey), at_least=1, at_most=GOVERNANCE_KEYS_MAX, unique=lambda seat: seat.party)
 PROVEN_SEATS: Final = list_of(
     object_of(ProvenGovernanceKey), at_least=1, at_most=GOVERNANCE_KEYS_MAX, unique=lambda seat: seat.party

@@ -24,7 +24,7 @@ from ledger.trade.parties.bodies import (
     PolicyAdopted,
     WitnessPolicyAdopted,
 )
-from ledger.trade.parties.body_parts import GovernanceKey, ProvenGovernanceKey, Registrar, RulePack
+from ledger.trade.parties.body_parts import LOG_KEYS_MAX, GovernanceKey, ProvenGovernanceKey, Registrar, RulePack
 from ledger.trade.parties.change import Change, KeyIntake, keys_had, new_key
 from ledger.trade.parties.membership import refuse_reserved_name
 from ledger.trade.parties.party import Party, Standing
@@ -35,13 +35,16 @@ from ledger.trade.parties.refusals import (
     GovernancePartyWrong,
     KeyCustodyDiffers,
     KeyNameDiffers,
+    KeyUsedBefore,
     LastLogKey,
     LogKeyNotActive,
+    LogKeysTooMany,
     OverlapInThePast,
     PossessionProofMissing,
     RulePackNotShipped,
     StandingUnchanged,
     ThresholdOutOfReach,
+    WitnessPolicyWrong,
 )
 from ledger.trade.parties.state import GOVERNANCE, REGISTRAR, Closing, Governance, LogKey, pins
 from ledger.trade.parties.witnessing import refuse_witness_policy
@@ -112,9 +115,22 @@ def add_log_key(change: Change, body: LogKeyAdded) -> Governance:
     state = change.state
     had = tuple(log_key.key for log_key in state.log_keys)
     change.intake().judge(body.key, party=state.origin, had=had, proof=body.proof, pointer="/key")
+    if sum(log_key.signs(change.index + 1) for log_key in state.log_keys) >= LOG_KEYS_MAX:
+        raise LogKeysTooMany(seen=f"{LOG_KEYS_MAX} keys that sign", wanted="first the end of one of them", pointer="/key")
+    _refuse_witness_as_log_key(state, body.key)
     added = LogKey(body.key, added=change.index, overlap_until=None)
     owners = state.key_owners.with_item(body.key.public, state.origin)
     return replace(state, log_keys=(*state.log_keys, added), key_owners=owners)
+
+
+def _refuse_witness_as_log_key(state: Governance, key: VerifierKey) -> None:
+    """A policy that names one key twice is none: the log's and its witnesses' must stay apart."""
+    in_use = [log_key.key for log_key in state.log_keys if log_key.overlap_until is None]
+    try:
+        refuse_witness_policy(state.witness_policy, origin=state.origin, first_entry=state.first_entry, log_keys=[*in_use, key])
+    except WitnessPolicyWrong as reason:
+        seen = f"{key.name}+{key.key_id.hex()}, used by a witness"
+        raise KeyUsedBefore(seen=seen, wanted="a new key", pointer="/key") from reason
 
 
 def retire_log_key(change: Change, body: LogKeyRetired) -> Governance:

@@ -162,6 +162,10 @@ class LogKeyNotActive(Conflict, GovernanceRefused):
     title = "this is not a log key in use, or its end is already stated"
 
 
+class LogKeysTooMany(Conflict, GovernanceRefused):
+    title = "as many log keys sign already as may"
+
+
 class LastLogKey(Conflict, GovernanceRefused):
     title = "one Ed25519 log key must remain"
 
