@@ -12,7 +12,10 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from cli.audit_text import print_rehearsal, print_report
+from cli.audit_exit import exit_of
+from cli.audit_formats import FORMATS, write_report
+from cli.audit_text import print_rehearsal
+from cli.data_options import NEW_FILE
 from cli.exits import ExitCode
 from cli.policy_file import read_policy
 from cli.remote import read_api_key
@@ -20,23 +23,18 @@ from ledger.actions.log.open_source import open_source
 from ledger.actions.rehearse_attacks import Rehearsed, rehearse_attacks
 from ledger.audit.heads import KeptCheckpointUnusable
 from ledger.audit.replay import audit
-from ledger.audit.report import AuditVerdict
 from ledger.storage.database import LedgerAbsent
 
+_REHEARSAL_FORMATS: Final = ("text", "json")
 _FILE: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
-_EXIT: Final = {
-    AuditVerdict.CLEAN: ExitCode.CLEAN,
-    AuditVerdict.BROKEN: ExitCode.INTEGRITY_FAILURE,
-    AuditVerdict.INCOMPLETE: ExitCode.INCOMPLETE,
-    AuditVerdict.DISTRUSTED: ExitCode.POLICY_FAILURE,
-}
 
 
 @click.command()
 @click.argument("source", required=False)
 @click.option("--policy", type=_FILE, help="Whom you trust: log keys, first entry, quorum. Required but with --self-test.")
 @click.option("--checkpoint", type=_FILE, help="A checkpoint you kept: the log must still begin with it.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How to report.")
+@click.option("--format", "form", type=click.Choice(list(FORMATS)), default="text", show_default=True, help="How to report.")
+@click.option("--out", type=NEW_FILE, help="Write the report into a file, which appears when it is whole.")
 @click.option("--api-key-file", type=_FILE, help="File with an API key, to be shown the bodies its holder may read.")
 @click.option("--unlock", type=_FILE, help="Unlock file of a data directory, for the index of eventIDs.")
 @click.option(
@@ -48,15 +46,20 @@ def command(
     policy: Path | None,
     checkpoint: Path | None,
     form: str,
+    out: Path | None,
     api_key_file: Path | None,
     unlock: Path | None,
     self_test: Path | None,
 ) -> None:
     """Check a whole ledger against a policy file.
 
-    Everything, from the body bytes up to the checkpoints. SOURCE is the address of a served log or a data directory. Only
-    the policy file is trusted. Every finding is named with its place; nothing is left out in silence.
+    Everything, from the body bytes up to the checkpoints. SOURCE is the address of a served log, a data directory, or a
+    bundle that `suyuan export` wrote, which needs no network. Only the policy file is trusted. Every finding is named with
+    its place; nothing is left out in silence. The same log gives the same report, byte for byte, in every format.
 
+    \b
+    Example:
+      suyuan audit https://ledger.example --policy policy --format junit --out audit.xml
     \b
     Exit codes: 0 clean, 1 broken evidence, 2 wrong use,
                 3 what was checked holds but not all could be checked, 4 not the policy's trust.
@@ -64,6 +67,8 @@ def command(
     if self_test is not None:
         if source is not None:
             raise click.UsageError("--self-test takes no SOURCE beside its DIR")
+        if form not in _REHEARSAL_FORMATS or out is not None:
+            raise click.UsageError("--self-test prints text or json, and takes no --out")
         with _progress("attacks", form) as advance:
             rehearsed = rehearse_attacks(self_test, unlock=unlock, progress=advance)
         _show_rehearsal(rehearsed, form)
@@ -81,11 +86,8 @@ def command(
     except KeptCheckpointUnusable as reason:
         click.echo(f"suyuan: {reason}", err=True)
         raise click.exceptions.Exit(ExitCode.POLICY_FAILURE) from reason
-    if form == "json":
-        click.echo(json.dumps(report.to_json(), ensure_ascii=False, indent=2))
-    else:
-        print_report(report)
-    raise click.exceptions.Exit(_EXIT[report.verdict])
+    write_report(report, form, out)
+    raise click.exceptions.Exit(exit_of(report))
 
 
 def _show_rehearsal(rehearsed: list[Rehearsed], form: str) -> None:

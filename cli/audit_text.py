@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import Final
 
@@ -32,26 +32,35 @@ _CLEAN_AS_SHOWN: Final = (
 
 def print_report(report: AuditReport) -> None:
     """Print it to standard output; colours only on a terminal."""
+    click.echo(text_of(report), nl=False)
+
+
+def text_of(report: AuditReport) -> str:
+    """The report as a page, with the colours of a terminal."""
+    return "".join(f"{line}\n" for line in _lines(report))
+
+
+def _lines(report: AuditReport) -> Iterator[str]:
     colour, sentence = _SAID[report.verdict]
     if report.verdict is AuditVerdict.CLEAN and not report.with_tables:
         sentence = _CLEAN_AS_SHOWN
-    click.echo(f"Audit of {one_line(report.source)}\n")
-    click.secho(sentence, fg=colour, bold=True)
-    click.echo()
+    yield f"Audit of {one_line(report.source)}\n"
+    yield click.style(sentence, fg=colour, bold=True)
+    yield ""
     if report.root is not None:
-        click.echo(f"  checkpoint  {report.size:,} entries, root {format_base64(report.root)}")
+        yield f"  checkpoint  {report.size:,} entries, root {format_base64(report.root)}"
     counted = [f"{name.replace('_', ' ')} {count:,}" for name, count in asdict(report.checked).items()]
-    _print_folded("  checked     ", " · ".join(counted))
+    yield _folded("  checked     ", " · ".join(counted))
     if report.verdict is not AuditVerdict.CLEAN and not report.with_tables:
-        _print_folded("  ", _WITHOUT_TABLES)
+        yield _folded("  ", _WITHOUT_TABLES)
     if report.findings:
-        click.echo(f"\nFound ({len(report.findings)})")
+        yield f"\nFound ({len(report.findings)})"
         for finding in report.findings:
-            _print_finding(finding)
+            yield from _finding_lines(finding)
     if report.not_checked:
-        click.echo("\nNot checked")
+        yield "\nNot checked"
         for what in report.not_checked:
-            _print_folded("  - ", one_line(what))
+            yield _folded("  - ", one_line(what))
 
 
 def print_rehearsal(rehearsed: Sequence[Rehearsed]) -> None:
@@ -64,15 +73,14 @@ def print_rehearsal(rehearsed: Sequence[Rehearsed]) -> None:
     click.secho(f"{found} of {len(rehearsed)} attacks were found at their place.", bold=True)
 
 
-def _print_finding(finding: Finding) -> None:
-    click.echo()
-    click.secho(f"  {one_line(finding.position)}  ", bold=True, nl=False)
-    click.secho(finding.kind.value, fg="red")
-    _print_folded("    ", f"{MEANING[finding.kind].sentence}.")
-    _print_folded("    seen: ", one_line(finding.message))
-    _print_folded("    hint: ", f"{finding.hint}.")
+def _finding_lines(finding: Finding) -> Iterator[str]:
+    yield ""
+    yield click.style(f"  {one_line(finding.position)}  ", bold=True) + click.style(finding.kind.value, fg="red")
+    yield _folded("    ", f"{MEANING[finding.kind].sentence}.")
+    yield _folded("    seen: ", one_line(finding.message))
+    yield _folded("    hint: ", f"{finding.hint}.")
 
 
-def _print_folded(first: str, text: str) -> None:
+def _folded(first: str, text: str) -> str:
     rest = " " * len(first)
-    click.echo(textwrap.fill(text, _WIDTH, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False))
+    return textwrap.fill(text, _WIDTH, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False)

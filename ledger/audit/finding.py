@@ -86,6 +86,9 @@ POLICY_KINDS: Final = frozenset(
 )
 """Found on their own, these mean another trust than the policy's (exit code 4), not broken evidence (1)."""
 
+TABLE_KINDS: Final = frozenset(list(FindingKind)[list(FindingKind).index(FindingKind.LEAF_HASH_WRONG) :])
+"""What the operator keeps beside the log: looked for only where the source is a data directory."""
+
 _CACHE_HINT: Final = "what the operator keeps beside the log was changed; rebuild it from the log, which decides"
 _MONEY_HINT: Final = "decide nothing by these tables; keep this copy, rebuild them from the log, and ask who changed them"
 _EVIDENCE_HINT: Final = "keep this copy as evidence; compare with receipts and with checkpoints that others kept"

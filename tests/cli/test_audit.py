@@ -77,6 +77,26 @@ def test_broken_evidence_is_named_and_exits_1(data: Path) -> None:
     assert "Broken" in text.stdout
 
 
+@pytest.mark.parametrize("form", ["junit", "sarif", "csv"])
+def test_every_format_ends_with_the_same_code_and_has_the_same_bytes_again(data: Path, tmp_path: Path, form: str) -> None:
+    asked = ("--policy", data / "policy", "--format", form)
+    assert run(data, *asked).exit_code == 0
+    bend(data, "UPDATE records SET body = replace(body, 'CN', 'SG') WHERE position = ?", 1 << 14)
+    printed = run(data, *asked)
+    assert printed.exit_code == 1
+    assert b"entry 1 place 0" in printed.stdout_bytes
+    assert run(data, *asked, "--out", tmp_path / "report").exit_code == 1
+    assert (tmp_path / "report").read_bytes() == printed.stdout_bytes
+    (data / "unlock").unlink()
+    bend(data, "UPDATE records SET body = replace(body, 'SG', 'CN') WHERE position = ?", 1 << 14)
+    assert run(data, *asked).exit_code == 3
+
+
+def test_a_rehearsal_is_text_or_json(data: Path) -> None:
+    assert run("--self-test", data, "--format", "csv").exit_code == 2
+    assert run("--self-test", data, "--out", data / "report").exit_code == 2
+
+
 def test_without_the_unlock_file_one_index_is_not_checked(data: Path) -> None:
     (data / "unlock").unlink()
     code, report = audited(data)

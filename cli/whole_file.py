@@ -1,0 +1,25 @@
+"""A file that appears under its name only when all of it is written."""
+
+from __future__ import annotations
+
+import secrets
+from pathlib import Path
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write `content` beside `path` and rename it there; what is no file, such as `/dev/stdout`, is written to as it is.
+
+    Raises:
+        OSError: it cannot be written; what was there before still is.
+    """
+    if path.exists() and not path.is_file():
+        path.write_bytes(content)
+        return
+    beside = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    try:
+        with beside.open("xb") as file:
+            file.write(content)
+        beside.replace(path)
+    except OSError:
+        beside.unlink(missing_ok=True)
+        raise
