@@ -77,7 +77,7 @@ def check_event(data: bytes, *, now: Instant, pinned: Container[str]) -> Checked
     """
     read_record(data.strip(b" \t\n\r"))
     body, context = split_event(data)
-    return CheckedEvent(body, context, validate_event(body, now=now, pinned=pinned))
+    return CheckedEvent(body, context, validate_event(body, now=now, pinned=pinned, context=context))
 
 
 def _refuse_large(record: bytes, pointer: str) -> None:

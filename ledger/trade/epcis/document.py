@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import msgspec
+from msgspec import UNSET, Raw, Struct, UnsetType
 
 from ledger.errors import Unprocessable
 from ledger.trade.epcis.exact import EpcisUnreadable, read_exactly
@@ -29,8 +30,16 @@ EVENT_LISTS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
 )
 """Where the events of a document stand, by its type. An `eventList` elsewhere is content like any other."""
 
-_MEMBERS: Final = msgspec.json.Decoder(dict[str, msgspec.Raw])
-_ITEMS: Final = msgspec.json.Decoder(list[msgspec.Raw])
+
+class _Explained(Struct, rename={"context": "@context"}):
+    """An event as far as it explains itself."""
+
+    context: Raw | UnsetType = UNSET
+
+
+_EXPLAINED: Final = msgspec.json.Decoder(_Explained)
+_MEMBERS: Final = msgspec.json.Decoder(dict[str, Raw])
+_ITEMS: Final = msgspec.json.Decoder(list[Raw])
 _WHITE: Final = b" \t\n\r"
 _BLANK: Final = rb"[ \t\n\r]*"
 _BEFORE_VALUE: Final = re.compile(rb'%b[{,]%b("[^"\\]*(?:\\.[^"\\]*)*")%b:%b' % ((_BLANK,) * 4), re.DOTALL)
@@ -90,17 +99,20 @@ def split_document(data: bytes) -> Document:
 
 
 def split_event(data: bytes) -> tuple[bytes, bytes]:
-    """The bytes of a single event from `{` to `}`, and those of its own `@context` value.
+    """The bytes of a single event, which passed the strict pass, from `{` to `}`, and those of its own `@context` value.
 
     Raises:
         EpcisUnreadable: not a JSON object.
         ContextMissing: there is no `@context`.
     """
     body = data.strip(_WHITE)
-    for name, _, value in _members(body):
-        if name == "@context":
-            return body, value
-    raise ContextMissing(wanted="the member @context", pointer="/@context")
+    try:
+        context = _EXPLAINED.decode(body).context
+    except _UNREADABLE as reason:
+        raise EpcisUnreadable(seen=str(reason), wanted="a JSON object") from reason
+    if context is UNSET:
+        raise ContextMissing(wanted="the member @context", pointer="/@context")
+    return body, bytes(context)
 
 
 class _Cut(NamedTuple):
@@ -108,7 +120,7 @@ class _Cut(NamedTuple):
 
     start: int
     end: int
-    items: list[msgspec.Raw]
+    items: list[Raw]
 
 
 def _cut_where_expected(whole: bytes) -> _Cut | None:

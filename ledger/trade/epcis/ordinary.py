@@ -59,9 +59,12 @@ class _Place(Place, forbid_unknown_fields=True):
 
 
 class _Plain(Event, kw_only=True):
-    """Members that need a thorough look make decoding fail, as do members nobody knows."""
+    """Members that need a thorough look make decoding fail, as do members nobody knows.
 
-    context: UnsetType = UNSET
+    Whoever asks looks at the event's own `@context`, which is left as bytes.
+    """
+
+    context: msgspec.Raw | UnsetType = UNSET
     record_time: UnsetType = UNSET
     certification_info: UnsetType = UNSET
     error_declaration: UnsetType = UNSET
@@ -99,14 +102,17 @@ _TRANSACTION_TYPES: Final = vocabulary.BIZ_TRANSACTION_TYPE.words | {UNSET}
 _PARTY_TYPES: Final = vocabulary.SOURCE_DESTINATION_TYPE.words
 
 
-def read_ordinary(body: bytes, *, now: Instant, prefixes: Prefixes) -> Ordinary | None:
-    """The typed event and its time if no shape and no rule has anything to say about `body`; None to look thoroughly."""
+def read_ordinary(body: bytes, *, now: Instant, prefixes: Prefixes, explained: bool = False) -> Ordinary | None:
+    """The typed event and its time if no shape and no rule has anything to say about `body`; None to look thoroughly.
+
+    `explained`: the event brings its own `@context`, of which there is nothing to say, and which declares `prefixes`.
+    """
     try:
         event = _read(body, prefixes)
         time = None if event is None else _read_time(event.event_time, event.event_time_zone_offset)
     except ValueError:
         return None
-    if event is None or time is None or time - now > AHEAD_MS_MAX:
+    if event is None or time is None or time - now > AHEAD_MS_MAX or (event.context is not UNSET) is not explained:
         return None
     return Ordinary(event, time) if _is_plain(event) and _means_something(event, prefixes) else None
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import msgspec
 
@@ -15,7 +16,7 @@ from ledger.trade.epcis.meaning import RULES, look_at_clock
 from ledger.trade.epcis.ordinary import read_ordinary
 from ledger.trade.epcis.prefixes import NO_PREFIXES, UNKNOWN_PREFIXES, Prefixes, context_urls
 from ledger.trade.epcis.schema import DOCUMENTS, EVENTS, STRANGE_EVENT
-from ledger.trade.epcis.shape import Notes
+from ledger.trade.epcis.shape import Context, Notes
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from ledger.evidence.instant import Instant
     from ledger.trade.epcis.document import Document
     from ledger.trade.epcis.event import AnyEvent
+
+
+_CONTEXT_REMEMBERED_BYTES_MAX: Final = 1_024
 
 
 class EventVerdict(msgspec.Struct, frozen=True, gc=False):
@@ -82,24 +86,49 @@ def validate_document(document: Document, *, now: Instant, pinned: Container[str
     return DocumentVerdict(tuple(notes.findings), tuple(_refuse_repeated_ids(verdicts, document.events_at)))
 
 
-def validate_event(body: bytes, *, now: Instant, pinned: Container[str]) -> EventVerdict:
+def validate_event(body: bytes, *, now: Instant, pinned: Container[str], context: bytes | None = None) -> EventVerdict:
     """Look at a single event, which brings its own `@context`; arguments as in `validate_document`.
+
+    Args:
+        context: the bytes of that `@context`, where they are known: most events can then be judged quickly.
 
     Raises:
         EpcisUnreadable: not JSON.
     """
-    return _look_thoroughly(body, index=0, at="", now=now, pinned=pinned, prefixes=None)
+    known = None if context is None or len(context) > _CONTEXT_REMEMBERED_BYTES_MAX else _plain_context(context)
+    if known is not None and all(url in pinned for url in known.urls):
+        ordinary = read_ordinary(body, now=now, prefixes=known.prefixes, explained=True)
+        if ordinary is not None:
+            event = ordinary.event
+            return EventVerdict(0, event.type, event.event_id or None, ordinary.time, False, (), event)
+    return look_thoroughly(body, index=0, at="", now=now, pinned=pinned, prefixes=None)
+
+
+class _PlainContext(NamedTuple):
+    """What a context declares of whose shape there is nothing to say, and the URLs it names."""
+
+    prefixes: Prefixes
+    urls: tuple[str, ...]
+
+
+# One server hears the same few contexts all day.
+@lru_cache(maxsize=512)
+def _plain_context(context: bytes) -> _PlainContext | None:
+    value = read_exactly(context)
+    notes = Notes(NO_PREFIXES.within(value))
+    Context().look(value, "", notes)
+    return None if notes.findings else _PlainContext(notes.prefixes, tuple(url for _, url in context_urls(value)))
 
 
 def _judge(body: bytes, *, index: int, at: str, now: Instant, pinned: Container[str], prefixes: Prefixes) -> EventVerdict:
     ordinary = read_ordinary(body, now=now, prefixes=prefixes)
     if ordinary is None:
-        return _look_thoroughly(body, index=index, at=at, now=now, pinned=pinned, prefixes=prefixes)
+        return look_thoroughly(body, index=index, at=at, now=now, pinned=pinned, prefixes=prefixes)
     event = ordinary.event
     return EventVerdict(index, event.type, event.event_id or None, ordinary.time, False, (), event)
 
 
-def _look_thoroughly(
+def look_thoroughly(
     body: bytes, *, index: int, at: str, now: Instant, pinned: Container[str], prefixes: Prefixes | None
 ) -> EventVerdict:
     """Every shape and every rule; `prefixes` are the document's, None where there is no document."""

@@ -14,7 +14,7 @@ from ledger.trade.epcis.document import split_document
 from ledger.trade.epcis.finding import CODES
 from ledger.trade.epcis.ordinary import read_ordinary
 from ledger.trade.epcis.prefixes import NO_PREFIXES
-from ledger.trade.epcis.validate import validate_document, validate_event
+from ledger.trade.epcis.validate import EventVerdict, look_thoroughly, validate_document, validate_event
 from ledger.trade.epcis.vocabulary import PINNED_CONTEXTS
 from tests.trade.epcis.mutants import MEMBERS, STRANGERS, TEXTS, mutants
 from tests.trade.epcis.samples import EVENTS, GS1, NOW, SENSED, SERIAL, all_findings, document_of, event_of, verdict_on
@@ -145,7 +145,7 @@ def test_the_quick_way_never_overlooks_what_the_thorough_way_finds(kind: str) ->
         more["ilmd"] = {"ex:lot": {"ex:number": 1}}
     if kind in quantities:
         more[quantities[kind]] = [{"epcClass": "https://id.gs1.org/01/09521141012345/10/L", "quantity": 2.5, "uom": "KGM"}]
-    quick = 0
+    quick, terms = 0, json.dumps(CONTEXT).encode()
     for what, mutant in mutants(event_of(kind, **more)):
         if (
             not isinstance(mutant, dict)
@@ -154,9 +154,30 @@ def test_the_quick_way_never_overlooks_what_the_thorough_way_finds(kind: str) ->
         ):
             continue
         quick += 1
-        thorough = validate_event(json.dumps({**mutant, "@context": CONTEXT}).encode(), now=NOW, pinned=PINNED_CONTEXTS)
+        alone = json.dumps({**mutant, "@context": CONTEXT}).encode()
+        thorough = look_thoroughly(alone, index=0, at="", now=NOW, pinned=PINNED_CONTEXTS, prefixes=None)
         assert thorough.findings == (), what
+        assert _without_event(validate_event(alone, now=NOW, pinned=PINNED_CONTEXTS, context=terms)) == _without_event(thorough)
     assert quick > 20
+
+
+def _without_event(verdict: EventVerdict) -> tuple[object, ...]:
+    return (verdict.type, verdict.event_id, verdict.event_time, verdict.has_error_declaration, verdict.findings, verdict.refused)
+
+
+@pytest.mark.parametrize(
+    "context",
+    [GS1, [GS1], CONTEXT, 1, [GS1, GS1], [GS1, "https://x.example/c"], "no url", None, {}, [{"ex": 1}], [GS1, {"ex": None}]],
+)
+def test_a_single_event_is_judged_alike_whether_its_context_is_given_or_not(context: object) -> None:
+    for more in ({}, {"ex:a": 1}, {"action": "SEE"}, {"eventID": "urn:uuid:1"}):
+        alone = json.dumps(event_of(**{"@context": context}, **more)).encode()
+        terms = json.dumps(context).encode()
+        given, thorough = (
+            validate_event(alone, now=NOW, pinned=PINNED_CONTEXTS, context=terms),
+            look_thoroughly(alone, index=0, at="", now=NOW, pinned=PINNED_CONTEXTS, prefixes=None),
+        )
+        assert _without_event(given) == _without_event(thorough)
 
 
 JSON = st.recursive(
