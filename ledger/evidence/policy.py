@@ -10,7 +10,7 @@ quorum <name>|none                           exactly one
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, TypeAlias, TypeVar
@@ -206,10 +206,15 @@ class Policy:
             key = keys.get((line.name, line.key_id))
             if key is not None:
                 times.setdefault(names[key], cosignature_time(note, line, key))
-        self._refuse_short_quorum(times)
+        self.refuse_short_quorum(times)
         return VerifiedCheckpoint(checkpoint, note, tuple(times.items()))
 
-    def _refuse_short_quorum(self, cosigned: Mapping[str, int]) -> None:
+    def refuse_short_quorum(self, cosigned: Collection[str]) -> None:
+        """Return if these witnesses, by the names of their lines, make the quorum.
+
+        Raises:
+            QuorumUnmet: they do not.
+        """
         counted = {NO_QUORUM, *cosigned}
         # Members stand on earlier lines, so one pass in file order settles nested groups.
         for group in self.groups:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, NamedTuple
 
 from sqlalchemy import Connection, bindparam, func, select, text
 from sqlmodel import col
@@ -11,10 +11,20 @@ from sqlmodel import col
 from ledger.errors import Absent, Unavailable
 from ledger.storage.tables.log import CheckpointRow
 
-_PUT: Final = text("INSERT INTO checkpoints (size, note) VALUES (:size, :note) ON CONFLICT (size) DO NOTHING")
+# One that was published without its quorum gives way to the same with it, nothing else ever does.
+_PUT: Final = text(
+    "INSERT INTO checkpoints (size, note, met) VALUES (:size, :note, :met) ON CONFLICT (size) "
+    "DO UPDATE SET note = excluded.note, met = excluded.met WHERE checkpoints.met IS NULL AND excluded.met IS NOT NULL"
+)
 
-_COVERING: Final = (
+_OVER: Final = (
     select(col(CheckpointRow.note)).where(col(CheckpointRow.size) > bindparam("index")).order_by(col(CheckpointRow.size)).limit(1)
+)
+_OVER_AND_MET: Final = _OVER.where(col(CheckpointRow.met) == bindparam("met"))
+_NEWEST: Final = (
+    select(col(CheckpointRow.size), col(CheckpointRow.note), col(CheckpointRow.met))
+    .order_by(col(CheckpointRow.size).desc())
+    .limit(1)
 )
 
 
@@ -27,9 +37,20 @@ class NotPublishedYet(Unavailable):
     default_hint = "a running server publishes within a second; ask again"
 
 
-def keep_checkpoint(connection: Connection, *, size: int, note: bytes) -> None:
-    """Keep a checkpoint; where another process kept one of the same size first, that one stays. The caller commits."""
-    connection.execute(_PUT, {"size": size, "note": note})
+class KeptCheckpoint(NamedTuple):
+    """A published checkpoint; `met` marks the witness policy whose quorum cosigned it, None where none did."""
+
+    size: int
+    note: bytes
+    met: bytes | None
+
+
+def keep_checkpoint(connection: Connection, *, size: int, note: bytes, met: bytes | None = None) -> None:
+    """Keep a checkpoint. The caller commits.
+
+    Where another process kept one of the same size first, that one stays, unless it lacks a quorum and this one has it.
+    """
+    connection.execute(_PUT, {"size": size, "note": note, "met": met})
 
 
 def checkpoint_of(connection: Connection, size: int) -> bytes:
@@ -44,9 +65,25 @@ def latest_size(connection: Connection) -> int:
     return connection.execute(select(func.max(col(CheckpointRow.size)))).scalar_one() or 0
 
 
-def covering(connection: Connection, index: int) -> bytes:
-    """The first published checkpoint over entry `index`, so that its receipt is the same bytes for ever."""
-    note = connection.execute(_COVERING, {"index": index}).scalar_one_or_none()
+def newest_kept(connection: Connection) -> KeptCheckpoint | None:
+    """The newest published checkpoint, None before the first."""
+    row = connection.execute(_NEWEST).one_or_none()
+    return None if row is None else KeptCheckpoint(*row)
+
+
+def covering(connection: Connection, index: int, *, met: bytes | None) -> bytes:
+    """The checkpoint for receipts of entry `index`, so that they are the same bytes as long as a policy is in force.
+
+    The first published one over the entry that meets the policy marked `met`; where there is none, the first over it.
+
+    Raises:
+        NotPublishedYet: none covers the entry.
+    """
+    note = None
+    if met is not None:
+        note = connection.execute(_OVER_AND_MET, {"index": index, "met": met}).scalar_one_or_none()
+    if note is None:
+        note = connection.execute(_OVER, {"index": index}).scalar_one_or_none()
     if note is None:
         raise NotPublishedYet(seen=f"entry {index}")
     return note

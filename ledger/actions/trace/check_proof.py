@@ -64,7 +64,7 @@ class Prover:
 
     def __init__(self, connection: Connection, ledger: Ledger, state: Governance) -> None:
         self._connection, self._ledger, self._state = connection, ledger, state
-        self._desk = ReceiptDesk(connection)
+        self._desk = ReceiptDesk(connection, state)
         self._policy = own_policy(state)
         self._entries: dict[int, bytes] = {}
         self._proven: dict[int, ProvenEntry] = {}

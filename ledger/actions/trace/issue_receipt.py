@@ -23,6 +23,8 @@ from ledger.storage.entries import RecordAbsent, read_batch, read_entry, read_re
 from ledger.storage.governance import lines_at
 from ledger.storage.position import Position
 from ledger.storage.tiles import tree_reader
+from ledger.trade.parties.state import Governance
+from ledger.trade.parties.witnessing import witness_mark
 
 
 class RegisterDiffers(Conflict):
@@ -31,7 +33,7 @@ class RegisterDiffers(Conflict):
 
 
 def issue_receipt(ledger: Ledger, position: Position) -> bytes:
-    """The `.tlog-proof` of the record at `position`; the same bytes each time.
+    """The `.tlog-proof` of the record at `position`; the same bytes each time, until governance adopts other witnesses.
 
     Raises:
         EntryAbsent, RecordAbsent: no such record.
@@ -39,7 +41,7 @@ def issue_receipt(ledger: Ledger, position: Position) -> bytes:
         RegisterDiffers: the tables were changed.
     """
     with reading(ledger.engine) as connection:
-        return ReceiptDesk(connection).issue(position)
+        return ReceiptDesk(connection, ledger.governance.load(connection)).issue(position)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +59,8 @@ class _Shared:
 class ReceiptDesk:
     """Issues receipts from one view of the database; what the records of an entry share is put together once."""
 
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+    def __init__(self, connection: Connection, state: Governance) -> None:
+        self._connection, self._met = connection, witness_mark(state)
         self._shared: dict[int, _Shared] = {}
         self._trees: dict[int, HashReader] = {}
 
@@ -83,7 +85,7 @@ class ReceiptDesk:
 
     def _share(self, index: int) -> _Shared:
         entry = Entry.parse(read_entry(self._connection, index))
-        signed, note = entry.signed(), covering(self._connection, index)
+        signed, note = entry.signed(), covering(self._connection, index, met=self._met)
         size = Checkpoint.parse(SignedNote.parse(note).text).size
         if size not in self._trees:
             self._trees[size] = tree_reader(self._connection, size)

@@ -30,6 +30,7 @@ from ledger.storage.checkpoints import NotPublishedYet
 from ledger.storage.database import reading
 from ledger.storage.position import Position, unpack
 from ledger.trade.digital_link import DigitalLink
+from ledger.trade.parties.state import Governance
 
 _ROOM: Final = PROOF_BYTES_MAX - (1 << 20)
 """For the records; the rest is for the head of the file and what it names as left out."""
@@ -54,7 +55,7 @@ def prove_item(ledger: Ledger, link: DigitalLink, *, party: str | None = None) -
 
 
 def _proof_of(gathered: Gathered, connection: Connection, *, made: Instant) -> ProofFile:
-    state, packer = gathered.state, _Packer(connection)
+    state, packer = gathered.state, _Packer(connection, gathered.state)
     for position, body in _bodies(gathered):
         packer.take(position, body)
     left_out = {**packer.left_out, **dict.fromkeys(gathered.trace.damaged, WhyLeftOut.DAMAGED)}
@@ -82,8 +83,8 @@ def _bodies(gathered: Gathered) -> Iterator[tuple[Position, bytes | None]]:
 class _Packer:
     """Takes records as long as there is room, each once."""
 
-    def __init__(self, connection: Connection) -> None:
-        self._desk = ReceiptDesk(connection)
+    def __init__(self, connection: Connection, state: Governance) -> None:
+        self._desk = ReceiptDesk(connection, state)
         self._room = _ROOM
         self.kept: dict[Position, KeptRecord] = {}
         self.left_out: dict[Position, WhyLeftOut] = {}

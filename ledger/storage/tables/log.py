@@ -79,12 +79,15 @@ class BlocksRow(SQLModel, table=True):
 
 
 class CheckpointRow(SQLModel, table=True):
-    """A published checkpoint with its signatures."""
+    """A published checkpoint with its signatures; `met` marks the witness policy whose quorum cosigned it."""
 
     __tablename__: ClassVar[str] = "checkpoints"
+    # The first one over an entry that meets a policy must be found among millions that do not.
+    __table_args__ = (Index("ix_checkpoints_met", "met", "size", sqlite_where=text("met IS NOT NULL")),)
 
     size: int = Field(primary_key=True, sa_type=INT64, sa_column_kwargs={"autoincrement": False})
     note: bytes = Field(sa_type=BYTES)
+    met: bytes | None = Field(default=None, sa_type=BYTES)
 
 
 class ErasureRow(SQLModel, table=True):

@@ -74,7 +74,14 @@ def _create_log_caches() -> None:
         sa.PrimaryKeyConstraint("level", "index"),
     )
     op.create_table("blocks", _column("entry", INT64), _column("hashes", BYTES), sa.PrimaryKeyConstraint("entry"))
-    op.create_table("checkpoints", _column("size", INT64), _column("note", BYTES), sa.PrimaryKeyConstraint("size"))
+    op.create_table(
+        "checkpoints",
+        _column("size", INT64),
+        _column("note", BYTES),
+        _column("met", BYTES, null=True),
+        sa.PrimaryKeyConstraint("size"),
+    )
+    op.create_index("ix_checkpoints_met", "checkpoints", ["met", "size"], sqlite_where=sa.text("met IS NOT NULL"))
     op.create_table(
         "erasures",
         _column("position", INT64),
