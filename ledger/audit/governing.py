@@ -12,7 +12,7 @@ from ledger.errors import SuyuanError
 from ledger.evidence.batch import Batch, BatchSignatureWrong, SignedBatch, verify_batch
 from ledger.evidence.key import VerifierKey
 from ledger.evidence.merkle import Digest
-from ledger.trade.parties.bodies import RecordErased, read_body
+from ledger.trade.parties.bodies import LogKeyAdded, LogKeyRetired, RecordErased, read_body
 from ledger.trade.parties.fold import apply, found, founding_keys, note_use
 from ledger.trade.parties.governance_body import GovernanceBody
 from ledger.trade.parties.signers import ErasedRecord
@@ -101,6 +101,8 @@ class GovernanceReplay:
             return
         if isinstance(body, RecordErased):
             self.erased[body.entry, body.place] = ErasedBy(index, body.ground)
+        if isinstance(body, LogKeyAdded | LogKeyRetired):
+            self._journal.key_changes.append(f"{type(body).__name__} of {body.key.key_id.hex()} at entry {index}")
         self._move(state, index)
 
     def doubt(self, index: int | None) -> None:

@@ -120,4 +120,7 @@ def open_published(head: StatedHead, *, origin: str, log_keys: Sequence[Verifier
         journal.add(FindingKind.CHECKPOINT_MALFORMED, position, str(reason))
         return None
     journal.checked.signatures += len(log_keys)
+    if journal.key_changes and journal.has(FindingKind.CHECKPOINT_NOT_BY_LOG_KEY, position):
+        rotation = f"by the keys that governance names it is signed: {', '.join(journal.key_changes)}"
+        journal.explain(FindingKind.CHECKPOINT_NOT_BY_LOG_KEY, position, rotation)
     return checkpoint

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from ledger.audit.finding import Finding, FindingKind, at_entry, at_place
@@ -34,11 +34,13 @@ class Journal:
 
     `spoilt` are entries whose bytes are known to be wrong: whatever else is wrong with them follows from that.
     `unread` are positions that the source could not read: that nothing is known of them follows from that.
+    `key_changes` say where in the log governance changed the log's own keys.
     """
 
     checked: Checked = field(default_factory=Checked)
     spoilt: set[int] = field(default_factory=set)
     unread: set[str] = field(default_factory=set)
+    key_changes: list[str] = field(default_factory=list)
     _findings: list[Finding] = field(default_factory=list)
     _counts: Counter[FindingKind] = field(default_factory=Counter)
     _not_checked: dict[str, None] = field(default_factory=dict)
@@ -95,6 +97,13 @@ class Journal:
 
     def has(self, kind: FindingKind, position: str) -> bool:
         return any((finding.kind, finding.position) == (kind, position) for finding in self._findings)
+
+    def explain(self, kind: FindingKind, position: str, more: str) -> None:
+        """Add to the message of a finding what was learned later."""
+        self._findings = [
+            replace(found, message=f"{found.message}; {more}") if (found.kind, found.position) == (kind, position) else found
+            for found in self._findings
+        ]
 
     def touches(self, index: int) -> bool:
         """Whether anything is wrong with this entry or a record of it already."""
