@@ -14,6 +14,7 @@ from cli.policy_file import read_policy
 from cli.verify_proof import is_proof, verify_file
 from ledger.errors import Malformed, SuyuanError, TooLarge, Untrusted
 from ledger.evidence.instant import format_instant
+from ledger.evidence.note import NoteUnsigned
 from ledger.evidence.policy import Policy
 from ledger.evidence.receipt import RECEIPT_BYTES_MAX, BatchOfAnotherLog, BodyUnprovable, verify_receipt
 from ledger.evidence.record import RECORD_BYTES_MAX
@@ -21,6 +22,10 @@ from ledger.evidence.verdict import ReceiptVerdict
 
 _FILE: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
 _START_BYTES: Final = 64
+_LATER_KEYS: Final = (
+    "the log may have changed its keys since the policy file was made: an audit with it names the entries that say so, and the "
+    "new file comes from the operator; a receipt given out before the change holds under the old one"
+)
 
 
 @click.command()
@@ -76,8 +81,9 @@ def _refuse(reason: SuyuanError, form: str) -> NoReturn:
     # Made for a ledger founded again under the policy's name: the audit says so with the same code.
     code = ExitCode.POLICY_FAILURE if isinstance(reason, BatchOfAnotherLog) else verdict_of(type(reason))
     distrusted = code is ExitCode.POLICY_FAILURE
+    hint = reason.hint or (_LATER_KEYS if isinstance(reason, NoteUnsigned) else "")
     if form == "json":
-        error = {"code": reason.code, "message": str(reason), "hint": reason.hint}
+        error = {"code": reason.code, "message": str(reason), "hint": hint}
         click.echo(json.dumps({"verdict": "distrusted" if distrusted else "refused", "error": error}, indent=2))
     else:
         said = (
@@ -85,6 +91,8 @@ def _refuse(reason: SuyuanError, form: str) -> NoReturn:
         )
         click.secho(said, fg="red", bold=True)
         click.echo(f"  {one_line(str(reason))}")
+        if hint != reason.hint:
+            click.echo(f"  {hint}")
     raise click.exceptions.Exit(code)
 
 
