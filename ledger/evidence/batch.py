@@ -31,10 +31,11 @@ from typing import Final
 from ledger.errors import Malformed, Unprocessable, Untrusted
 from ledger.evidence.authority import ReadRule, RecordClass
 from ledger.evidence.instant import Instant, format_instant, parse_instant
-from ledger.evidence.key import NOTE_KEY_TYPES, SignatureWrong, SigningKey, VerifierKey
+from ledger.evidence.key import NOTE_KEY_TYPES, SignatureWrong, VerifierKey
 from ledger.evidence.lines import LineReader
 from ledger.evidence.merkle import DIGEST_BYTES, Digest
 from ledger.evidence.note import SignatureLine, SignedNote, sign_note
+from ledger.evidence.note_signer import NoteSigner
 from ledger.evidence.spelling import format_base64, parse_base64, parse_size
 
 RECORDS_MAX: Final = 10_001
@@ -242,7 +243,7 @@ class SignedBatch:
         return cls(batch, note, opened.signatures)
 
 
-def sign_batch(batch: Batch, keys: Sequence[SigningKey]) -> SignedBatch:
+def sign_batch(batch: Batch, keys: Sequence[NoteSigner]) -> SignedBatch:
     """Return the batch signed with one key per named party, in their order.
 
     Raises:

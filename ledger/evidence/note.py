@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from ledger.errors import Malformed, TooLarge, Untrusted
-from ledger.evidence.key import KEY_ID_BYTES, NOTE_KEY_TYPES, KeyRefused, SigningKey, VerifierKey, index_keys, refuse_key_name
+from ledger.evidence.key import KEY_ID_BYTES, NOTE_KEY_TYPES, KeyRefused, VerifierKey, index_keys, refuse_key_name
+from ledger.evidence.note_signer import NoteSigner
 from ledger.evidence.spelling import format_base64, parse_base64
 
 NOTE_BYTES_MAX: Final = 1_000_000
@@ -124,7 +125,7 @@ def refuse_note_text(text: str) -> None:
         raise NoteMalformed(seen=text[-40:], wanted="a text that ends with LF")
 
 
-def sign_note(text: str, keys: Sequence[SigningKey]) -> SignedNote:
+def sign_note(text: str, keys: Sequence[NoteSigner]) -> SignedNote:
     """Return the note with one signature line per key, in the order given.
 
     Raises:

@@ -12,8 +12,8 @@ from ledger.evidence.authority import EVENT_TYPES, ReadRule, RecordClass
 from ledger.evidence.batch import BATCH_BYTES_MAX, sign_batch
 from ledger.evidence.commitment import SEED_BYTES
 from ledger.evidence.instant import Instant
-from ledger.evidence.key import SigningKey
 from ledger.evidence.merkle import Digest
+from ledger.evidence.note_signer import NoteSigner
 from ledger.evidence.record import read_json
 from ledger.trade.epcis.document import split_document, split_event
 
@@ -31,7 +31,7 @@ class OwnNote:
 
 
 def sign_own(
-    data: bytes, key: SigningKey, *, origin: str, first_entry: Digest, read: ReadRule, now: Instant, seed: bytes | None = None
+    data: bytes, key: NoteSigner, *, origin: str, first_entry: Digest, read: ReadRule, now: Instant, seed: bytes | None = None
 ) -> OwnNote:
     """Sign `data`, a document or a single event exactly as it will be sent, as the party that `key` is named after.
 
@@ -58,7 +58,7 @@ def sign_own(
 
 def sign_note(
     bodies: Sequence[bytes],
-    keys: Sequence[SigningKey],
+    keys: Sequence[NoteSigner],
     *,
     origin: str,
     first_entry: Digest,

@@ -8,13 +8,13 @@ from ledger.actions.capture.sign_own import OwnNote, sign_note
 from ledger.actions.escrow.submit_records import read_bodies
 from ledger.evidence.authority import ReadRule, RecordClass
 from ledger.evidence.instant import Instant
-from ledger.evidence.key import SigningKey
 from ledger.evidence.merkle import Digest
+from ledger.evidence.note_signer import NoteSigner
 
 
 def sign_records(
     records: Sequence[bytes],
-    keys: Sequence[SigningKey],
+    keys: Sequence[NoteSigner],
     *,
     origin: str,
     first_entry: Digest,

@@ -10,8 +10,9 @@ Every line ends with LF; the proof is the raw signature over these bytes. Source
 
 from __future__ import annotations
 
-from ledger.evidence.key import SignatureWrong, SigningKey, VerifierKey
+from ledger.evidence.key import SignatureWrong, VerifierKey
 from ledger.evidence.merkle import Digest
+from ledger.evidence.note_signer import NoteSigner
 from ledger.evidence.spelling import format_base64
 from ledger.trade.parties.refusals import PossessionUnproven
 
@@ -22,7 +23,7 @@ def possession_text(*, origin: str, first_entry: Digest, party: str, key: Verifi
     return "".join(f"{line}\n" for line in lines).encode()
 
 
-def prove_possession(key: SigningKey, *, origin: str, first_entry: Digest, party: str) -> bytes:
+def prove_possession(key: NoteSigner, *, origin: str, first_entry: Digest, party: str) -> bytes:
     """Return the raw signature to put, in base64, into `proof`."""
     return key.sign(possession_text(origin=origin, first_entry=first_entry, party=party, key=key.verifier))
 
