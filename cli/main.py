@@ -31,6 +31,7 @@ COMMANDS: Final = {
     "escrow": "Money held until the goods are there: its rules and its lines.",
     "log": "Witnesses, keys and the guard of the log itself.",
     "audit": "Check a whole ledger against a policy file.",
+    "compare": "Tell whether two states of a log are one history.",
     "backup": "Copy a ledger while it runs.",
     "restore": "Bring a copy back, audited first.",
     "version": "Show the version.",

@@ -24,6 +24,7 @@ from cli.server import (
     log_to_standard_error,
     url_of,
 )
+from ledger.actions.log.begin_guard import guarded_store
 from ledger.actions.open_ledger import Clock, open_ledger, system_clock
 
 
@@ -64,10 +65,11 @@ def serve(settings: Settings, listener: socket.socket, *, when_ready: Callable[[
     """Serve until SIGTERM or SIGINT, then finish what is under way, and return.
 
     Raises:
-        What `open_ledger` raises: it is tried before anything else, so that it is said by name.
+        What `open_ledger` and `guarded_store` raise: they are tried before anything else, so that it is said by name.
         ServerNotStarted: something else failed while starting.
     """
-    open_ledger(settings.data, unlock=settings.unlock).close()
+    with contextlib.closing(open_ledger(settings.data, unlock=settings.unlock)) as ledger:
+        guarded_store(ledger)
     keep_what_is_loaded()
     server = Server(config_of(create_app(settings, clock=system_clock)), when_ready)
     server.run(sockets=[listener])

@@ -1,4 +1,4 @@
-"""Begin the guard of a ledger with what its store knows to be signed: the newest published checkpoint."""
+"""A ledger's store and its guard: begin to guard with the newest published checkpoint, and ask whether the store may go on."""
 
 from __future__ import annotations
 
@@ -26,9 +26,22 @@ def begin_guard(ledger: Ledger) -> Checkpoint:
         SignedLater, HistoryForked: a guard stands already, and this store contradicts it; nothing is changed.
     """
     with reading(ledger.engine) as connection:
-        checkpoint = _newest(connection)
+        checkpoint = newest_signed(connection)
         ledger.guard.begin(checkpoint, root_at(connection))
     return checkpoint
+
+
+def guarded_store(ledger: Ledger) -> None:
+    """Return if this store may go on: it holds everything that was ever signed for the ledger.
+
+    Raises:
+        GuardAbsent, SignedLater, HistoryForked, GuardMalformed, GuardUnusable.
+    """
+    with reading(ledger.engine) as connection:
+        head = read_head(connection)
+        if head is None:
+            raise NothingToGuard(wanted="a founded ledger")
+        ledger.guard.refuse_older(head.size, root_at(connection))
 
 
 def root_at(connection: Connection) -> RootAt:
@@ -36,7 +49,8 @@ def root_at(connection: Connection) -> RootAt:
     return lambda size: tree_root(connection, size)
 
 
-def _newest(connection: Connection) -> Checkpoint:
+def newest_signed(connection: Connection) -> Checkpoint:
+    """What the store behind `connection` knows to be signed last; before the first publication, its head."""
     size = latest_size(connection)
     if size:
         return Checkpoint.parse(SignedNote.parse(checkpoint_of(connection, size)).text)
