@@ -52,8 +52,15 @@ def commit_all(*, origin: str, issuer: str, salts: Sequence[bytes], bodies: Sequ
     for salt in salts:
         if len(salt) != SALT_BYTES:
             raise SaltMalformed(seen=f"{len(salt)} bytes", wanted=f"{SALT_BYTES} bytes")
-    prefix = f"\0suyuan.record/v1\n{origin}\n{issuer}\n".encode("ascii")
-    return [sha256(prefix + salt + body).digest() for salt, body in zip(salts, bodies, strict=True)]
+    begun = sha256(f"\0suyuan.record/v1\n{origin}\n{issuer}\n".encode("ascii"))
+    commitments = []
+    for salt, body in zip(salts, bodies, strict=True):
+        # Copied, not begun anew: no body is joined to what stands before it, which would copy all its bytes.
+        hasher = begun.copy()
+        hasher.update(salt)
+        hasher.update(body)
+        commitments.append(hasher.digest())
+    return commitments
 
 
 def derive_salts(*, seed: bytes, log_line: str, issuer_line: str, time_line: str, count: int) -> list[bytes]:

@@ -28,6 +28,7 @@ from ledger.evidence.record import (
     SurrogateUnpaired,
     read_json,
     read_record,
+    read_records,
     type_of,
 )
 from tests.evidence import reference_json
@@ -238,6 +239,30 @@ def test_agrees_with_the_reference_reader_on_damaged_text(text: str, data: st.Da
 def test_both_readers_give_the_same_value(text: str) -> None:
     careful = _outcome(lambda data: record._read_carefully(data.decode()), text.encode())
     assert _outcome(_read, text.encode()) == careful
+
+
+@settings(max_examples=200)
+@given(st.lists(_TEXTS, max_size=4), st.data())
+@example(['{"a":[{}', "{}]}"], None)
+@example(['{"a":"', '","b":1}'], None)
+@example(['{"a":1,"a":2}', '{"b":"c"}'], None)
+def test_many_together_are_read_as_each_alone_or_not_at_all(texts: list[str], data: st.DataObject | None) -> None:
+    bodies = [text.encode() for text in texts]
+    if data is not None and bodies and data.draw(st.booleans()):
+        bodies[-1] = bodies[-1].replace(data.draw(st.sampled_from([b'"', b"}", b"1", b":", b"\\"])), b"")
+    together = read_records(bodies)
+    if together is not None:
+        assert repr(together) == repr([read_record(body) for body in bodies])
+
+
+def test_many_clean_records_are_read_together() -> None:
+    bodies = ['{"a":"\\"[{","b":[1,2.50,-0]}'.encode(), '{"茶":{}}'.encode(), b"{}"]
+    assert read_records(bodies) == [read_record(body) for body in bodies]
+    assert read_records([*bodies, b'{"a":' + b"1" * 39 + b"}"]) is None
+    assert read_records([*bodies, b'{"a":1,"\\u0061":2}']) is None
+    assert read_records([*bodies, b'{"a":"\x80"}']) is None
+    assert read_records([*bodies, b" {}"]) is None
+    assert read_records([]) == []
 
 
 @pytest.mark.conformance
