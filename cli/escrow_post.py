@@ -10,6 +10,7 @@ import click
 from cli import money_options
 from cli.money_answer import verdict_lines
 from cli.money_ways import keys_in, way
+from cli.own_keys import OwnKeys
 
 
 @click.command()
@@ -22,7 +23,7 @@ def command(
     *,
     file: IO[bytes],
     party: str | None,
-    key_files: tuple[Path, ...],
+    own: OwnKeys,
     policy: Path | None,
     signers: tuple[str, ...],
     idempotency_key: str | None,
@@ -44,7 +45,7 @@ def command(
       suyuan escrow post received.json --url https://ledger.example --api-key-file key
       suyuan escrow post agreed.json --key tea.key --key buyer.key --url https://ledger.example --policy policy
     """
-    keys = keys_in(key_files, party=party, url=url)
+    keys = keys_in(own, party=party, url=url)
     if signers and party is None:
         raise click.UsageError("--signer goes with --party; see `suyuan escrow propose`")
     with way(

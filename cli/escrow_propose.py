@@ -9,6 +9,7 @@ import click
 
 from cli import money_options
 from cli.money_ways import keys_in, way
+from cli.own_keys import OwnKeys
 
 
 @click.command()
@@ -21,7 +22,7 @@ def command(
     *,
     file: IO[bytes],
     party: str | None,
-    key_files: tuple[Path, ...],
+    own: OwnKeys,
     policy: Path | None,
     signers: tuple[str, ...],
     idempotency_key: str | None,
@@ -41,7 +42,7 @@ def command(
       suyuan escrow propose agreed.json --party tea --signer buyer-17 --data DIR
       suyuan escrow propose agreed.json --key tea.key --signer buyer-17 --url https://ledger.example --policy policy
     """
-    keys = keys_in(key_files, party=party, url=url)
+    keys = keys_in(own, party=party, url=url)
     with way(
         url=url, api_key_file=api_key_file, data=data, unlock=unlock, policy=policy, idempotency_key=idempotency_key
     ) as found:

@@ -9,6 +9,7 @@ import click
 from cli import money_options
 from cli.money_answer import Answer, Json, verdict_lines
 from cli.money_ways import keys_in, way
+from cli.own_keys import OwnKeys
 
 
 @click.command()
@@ -20,7 +21,7 @@ def command(
     *,
     proposal: str | None,
     party: str | None,
-    key_files: tuple[Path, ...],
+    own: OwnKeys,
     policy: Path | None,
     idempotency_key: str | None,
     url: str | None,
@@ -40,7 +41,7 @@ def command(
       suyuan escrow sign 5f1c… --party buyer-17 --data DIR
       suyuan escrow sign 5f1c… --key buyer.key --url https://ledger.example --api-key-file key --policy policy
     """
-    keys = keys_in(key_files, party=party, url=url)
+    keys = keys_in(own, party=party, url=url)
     if len(keys) > 1:
         raise click.UsageError("one key signs at a time")
     with way(

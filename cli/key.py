@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 import click
 
 from cli import data_options, key_api
+from cli.own_keys import OwnKeys, own_keys
 from cli.policy_file import read_policy
 from ledger.actions.parties.admit_party import full_name
 from ledger.actions.parties.change_party import revoke_key, rotate_held_key
-from ledger.actions.parties.key_file import read_key_file, write_key_file
+from ledger.actions.parties.key_file import write_key_file
 from ledger.errors import Misused
 from ledger.evidence.batch import refuse_name
-from ledger.evidence.key import KeyType, SigningKey, VerifierKey
+from ledger.evidence.key import KeyType, SigningKey, VerifierKey, refuse_weak_key
 from ledger.evidence.spelling import format_base64
 from ledger.storage.database import reading
 from ledger.storage.held_keys import held_vkeys
 from ledger.trade.parties.possession import prove_possession
 
+_PUBLIC_FILE_BYTES_MAX: Final = 16_384
 _TYPES: Final = {"ed25519": KeyType.ED25519, "p256": KeyType.ECDSA_P256}
 
 
@@ -51,27 +54,51 @@ def new(*, name: str, out: Path, kind: str) -> None:
     Example:
       suyuan key new ledger.example/party/lab --out lab.key > lab.vkey
     """
-    refuse_name(name)
-    if "/" not in name:
-        raise KeyNameShort(seen=name, wanted=f"such as ledger.example/party/{name}")
+    _refuse_name(name)
     key = SigningKey.generate(name, _TYPES[kind])
     write_key_file(out, key)
     click.echo(str(key.verifier))
 
 
 @command.command()
-@click.argument("key_file", metavar="FILE", type=data_options.FILE)
-@click.option("--policy", type=data_options.FILE, help="The ledger's policy file.")
-@data_options.data_if_local
-@data_options.unlock
-def prove(*, key_file: Path, policy: Path | None, data: Path | None, unlock: Path | None) -> None:
-    """Print the proof that one holds the private key in FILE, for this one ledger, in base64.
+@click.argument("name")
+@click.argument("public_key", metavar="FILE", type=data_options.FILE)
+def public(*, name: str, public_key: Path) -> None:
+    """Print the vkey of a key whose private half is in a KMS, an HSM or a card.
+
+    FILE holds the public half as such services hand it out: SubjectPublicKeyInfo in PEM or DER, Ed25519 or on P-256. NAME is
+    the party's full name in the ledger.
 
     \b
     Example:
-      suyuan key prove lab.key --policy policy
+      suyuan key public ledger.example/party/lab lab-public.pem > lab.vkey
     """
-    key = read_key_file(key_file)
+    _refuse_name(name)
+    with public_key.open("rb") as file:
+        key = VerifierKey.of_public(name, file.read(_PUBLIC_FILE_BYTES_MAX))
+    refuse_weak_key(key)
+    click.echo(str(key))
+
+
+@command.command()
+@click.argument("key_file", metavar="FILE", required=False, type=data_options.FILE)
+@own_keys(key_help=None)
+@click.option("--policy", type=data_options.FILE, help="The ledger's policy file.")
+@data_options.data_if_local
+@data_options.unlock
+def prove(*, key_file: Path | None, own: OwnKeys, policy: Path | None, data: Path | None, unlock: Path | None) -> None:
+    """Print the proof that one holds the private key in FILE, for this one ledger, in base64.
+
+    A key elsewhere proves itself by the program that signs with it.
+
+    \b
+    Examples:
+      suyuan key prove lab.key --policy policy
+      suyuan key prove --sign-with 'openssl dgst -sha256 -sign lab.pem' --vkey "$(cat lab.vkey)" --policy policy
+    """
+    key = replace(own, files=() if key_file is None else (key_file,)).signer()
+    if key is None:
+        raise click.UsageError("give FILE, or --sign-with COMMAND with --vkey VKEY")
     if policy is not None:
         trusted = read_policy(policy)
         origin, first_entry = trusted.origin, trusted.first_entry
@@ -129,6 +156,12 @@ def revoke(*, vkey: str, compromised_since: int | None, data: Path, unlock: Path
     with data_options.changed(data, unlock) as ledger:
         written = revoke_key(ledger, VerifierKey.parse(vkey.strip()), compromised_since=compromised_since)
     click.echo(f"entry: {written.entry}")
+
+
+def _refuse_name(name: str) -> None:
+    refuse_name(name)
+    if "/" not in name:
+        raise KeyNameShort(seen=name, wanted=f"such as ledger.example/party/{name}")
 
 
 command.add_command(key_api.api)

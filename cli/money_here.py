@@ -30,7 +30,7 @@ from ledger.actions.open_ledger import Ledger
 from ledger.actions.parties.admit_party import full_name
 from ledger.evidence.batch import SignedBatch
 from ledger.evidence.commitment import SEED_BYTES
-from ledger.evidence.key import SigningKey
+from ledger.evidence.note_signer import NoteSigner
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Here:
 
     ledger: Ledger
 
-    def post(self, document: bytes, party: str | None, keys: Sequence[SigningKey], signers: Sequence[str]) -> Answer:
+    def post(self, document: bytes, party: str | None, keys: Sequence[NoteSigner], signers: Sequence[str]) -> Answer:
         ledger, queue, records = self.ledger, OwnTurn(self.ledger), split_records(document)
         if party is not None:
             issuer, others = self._name(party), [self._name(signer) for signer in signers]
@@ -55,7 +55,7 @@ class Here:
         said = {"accepted": refused is None, "verdicts": [as_json.dry_verdict_json(verdict) for verdict in verdicts]}
         return Answer(said, refused)
 
-    def propose(self, document: bytes, party: str | None, keys: Sequence[SigningKey], signers: Sequence[str]) -> Answer:
+    def propose(self, document: bytes, party: str | None, keys: Sequence[NoteSigner], signers: Sequence[str]) -> Answer:
         others, name = [self._name(signer) for signer in signers], secrets.token_hex(16)
         if party is not None:
             seed, issuer = os.urandom(SEED_BYTES), self._name(party)
@@ -69,7 +69,7 @@ class Here:
         found = proposals_waiting(self.ledger, self._name(party))
         return {"proposals": [as_json.proposal_json(proposal) for proposal in found], "next": None}
 
-    def sign(self, proposal: str, party: str | None, key: SigningKey | None) -> Answer:
+    def sign(self, proposal: str, party: str | None, key: NoteSigner | None) -> Answer:
         queue = OwnTurn(self.ledger)
         if key is None:
             progress = sign_held(self.ledger, proposal, party=self._name(party or ""), queue=queue)

@@ -8,6 +8,7 @@ from typing import Any, Final, TypeVar
 import click
 
 from cli import data_options
+from cli.own_keys import own_keys
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -36,13 +37,7 @@ def speakers(command: F) -> F:
     """Who says it: a party whose key the operator holds, or one's own keys."""
     for option in (
         click.option("--policy", type=data_options.FILE, help="The ledger's policy file: needed to sign for --url."),
-        click.option(
-            "--key",
-            "key_files",
-            type=data_options.FILE,
-            multiple=True,
-            help="One's own private key file, used here and never sent; may be repeated, the issuer's first.",
-        ),
+        own_keys(key_help="One's own private key file, used here and never sent; may be repeated, the issuer's first."),
         click.option("--party", help="With --data: the party that says it, whose key the operator holds."),
     ):
         command = option(command)

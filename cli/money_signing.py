@@ -5,20 +5,18 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from ledger.actions.capture.draft_batch import draft_batch
 from ledger.actions.capture.split_records import split_records
 from ledger.actions.escrow.submit_records import read_bodies
-from ledger.actions.parties.key_file import read_key_file
 from ledger.errors import Untrusted
 from ledger.evidence.authority import ReadRule, RecordClass
 from ledger.evidence.batch import Batch
 from ledger.evidence.commitment import SEED_BYTES, commit_all, derive_salts
 from ledger.evidence.instant import Instant
-from ledger.evidence.key import SigningKey
 from ledger.evidence.merkle import Digest, root_of
 from ledger.evidence.note import sign_note
+from ledger.evidence.note_signer import NoteSigner
 from ledger.evidence.spelling import format_base64
 
 
@@ -40,13 +38,9 @@ class OwnNote:
     seed: bytes
 
 
-def read_keys(files: Sequence[Path]) -> list[SigningKey]:
-    return [read_key_file(file) for file in files]
-
-
 def sign_here(
     document: bytes,
-    keys: Sequence[SigningKey],
+    keys: Sequence[NoteSigner],
     *,
     signers: Sequence[str] = (),
     origin: str,
@@ -75,7 +69,7 @@ def sign_here(
     return OwnNote(sign_note(batch.text, lines).to_bytes(), seed)
 
 
-def line_under(text: str, key: SigningKey, *, document: bytes, seed: bytes, origin: str, first_entry: Digest) -> str:
+def line_under(text: str, key: NoteSigner, *, document: bytes, seed: bytes, origin: str, first_entry: Digest) -> str:
     """The signature line of `key` under the text of a proposal, once it is seen to be over `document`, for this ledger.
 
     Raises:

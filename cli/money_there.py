@@ -14,7 +14,7 @@ from cli.remote import Remote
 from ledger.actions.open_ledger import system_clock
 from ledger.actions.parties.admit_party import full_name
 from ledger.errors import Misused
-from ledger.evidence.key import SigningKey
+from ledger.evidence.note_signer import NoteSigner
 from ledger.evidence.policy import Policy
 from ledger.evidence.spelling import parse_base64
 
@@ -34,21 +34,21 @@ class There:
     policy: Policy | None
     idempotency_key: str | None
 
-    def post(self, document: bytes, party: str | None, keys: Sequence[SigningKey], signers: Sequence[str]) -> Answer:  # noqa: ARG002 (the API key says who)
+    def post(self, document: bytes, party: str | None, keys: Sequence[NoteSigner], signers: Sequence[str]) -> Answer:  # noqa: ARG002 (the API key says who)
         return self._post("/escrow/records", **self._request(document, keys, ()))
 
     def validate(self, document: bytes, parties: Sequence[str]) -> Answer:
         request = {"content": document, "params": {"signer": list(parties)}, "headers": {"Content-Type": _JSON}}
         return self._post("/escrow/validate", **request)
 
-    def propose(self, document: bytes, party: str | None, keys: Sequence[SigningKey], signers: Sequence[str]) -> Answer:  # noqa: ARG002 (the API key says who)
+    def propose(self, document: bytes, party: str | None, keys: Sequence[NoteSigner], signers: Sequence[str]) -> Answer:  # noqa: ARG002 (the API key says who)
         request = self._request(document, keys, signers)
         return self._post("/escrow/proposals", **request, params={} if keys else {"signer": list(signers)})
 
     def waiting(self, party: str) -> Json:  # noqa: ARG002 (the API key says who)
         return self._get("/escrow/proposals")
 
-    def sign(self, proposal: str, party: str | None, key: SigningKey | None) -> Answer:  # noqa: ARG002 (the API key says who)
+    def sign(self, proposal: str, party: str | None, key: NoteSigner | None) -> Answer:  # noqa: ARG002 (the API key says who)
         path = f"/escrow/proposals/{quote(proposal, safe='')}"
         if key is None:
             return self._post(f"{path}/signatures")
@@ -78,7 +78,7 @@ class There:
     def events(self, after: str, limit: int) -> Json:
         return self._get("/escrow/events", after=after, limit=str(limit))
 
-    def _request(self, document: bytes, keys: Sequence[SigningKey], signers: Sequence[str]) -> dict[str, Any]:
+    def _request(self, document: bytes, keys: Sequence[NoteSigner], signers: Sequence[str]) -> dict[str, Any]:
         if not keys:
             return {"content": document, "headers": {"Content-Type": _JSON}}
         policy = self._trusted()

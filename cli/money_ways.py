@@ -13,20 +13,20 @@ from cli import data_options
 from cli.money_answer import Answer, Json
 from cli.money_here import Here
 from cli.money_there import There
+from cli.own_keys import OwnKeys
 from cli.policy_file import read_policy
 from cli.remote import reached
-from ledger.actions.parties.key_file import read_key_file
-from ledger.evidence.key import SigningKey
+from ledger.evidence.note_signer import NoteSigner
 
 
 class Way(Protocol):
     """What both ways can do; they answer alike."""
 
-    def post(self, document: bytes, party: str | None, keys: Sequence[SigningKey], signers: Sequence[str]) -> Answer: ...
+    def post(self, document: bytes, party: str | None, keys: Sequence[NoteSigner], signers: Sequence[str]) -> Answer: ...
     def validate(self, document: bytes, parties: Sequence[str]) -> Answer: ...
-    def propose(self, document: bytes, party: str | None, keys: Sequence[SigningKey], signers: Sequence[str]) -> Answer: ...
+    def propose(self, document: bytes, party: str | None, keys: Sequence[NoteSigner], signers: Sequence[str]) -> Answer: ...
     def waiting(self, party: str) -> Json: ...
-    def sign(self, proposal: str, party: str | None, key: SigningKey | None) -> Answer: ...
+    def sign(self, proposal: str, party: str | None, key: NoteSigner | None) -> Answer: ...
     def lines(self, after: str, limit: int) -> Json: ...
     def line(self, name: str) -> Json: ...
     def statement(self, name: str) -> bytes: ...
@@ -62,14 +62,14 @@ def way(
         raise click.UsageError("give --data DIR, or --url URL with --api-key-file FILE")
 
 
-def keys_in(files: Sequence[Path], *, party: str | None, url: str | None) -> list[SigningKey]:
+def keys_in(own: OwnKeys, *, party: str | None, url: str | None) -> list[NoteSigner]:
     """One's own keys, where one signs for oneself.
 
     Raises:
         click.UsageError: it is not said who speaks, or twice.
     """
-    if files and party is not None:
-        raise click.UsageError("--party and --key exclude each other: either the operator signs, or one's own key")
-    if not files and party is None and url is None:
+    if own and party is not None:
+        raise click.UsageError("--party and one's own keys exclude each other: either the operator signs, or they do")
+    if not own and party is None and url is None:
         raise click.UsageError("with --data give --party NAME or --key FILE")
-    return [read_key_file(file) for file in files]
+    return own.signers()

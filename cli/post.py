@@ -12,6 +12,7 @@ import click
 
 from cli import data_options
 from cli.exits import ExitCode
+from cli.own_keys import OwnKeys, own_keys
 from cli.policy_file import read_policy
 from cli.post_outcome import Answer, answers_as_json, print_answers
 from cli.post_receipts import Archive, LocalArchive, RemoteArchive, keep_receipts
@@ -22,7 +23,6 @@ from ledger.actions.capture.author import ProceedWithOwnNote
 from ledger.actions.capture.capture_job import OnError
 from ledger.actions.open_ledger import system_clock
 from ledger.actions.parties.admit_party import full_name
-from ledger.actions.parties.key_file import read_key_file
 from ledger.errors import Misused
 from ledger.evidence.authority import ReadRule
 from ledger.evidence.policy import Policy
@@ -44,7 +44,7 @@ class _Ways:
     data: Path | None
     unlock: Path | None
     party: str | None
-    key_file: Path | None
+    own: OwnKeys
     policy: Policy | None
     read: ReadRule
     on_error: OnError
@@ -58,7 +58,7 @@ class _Ways:
 @data_options.data_if_local
 @click.option("--as", "--party", "party", help="With --data: the party that says it, whose key the operator holds.")
 @data_options.unlock
-@click.option("--key", "key_file", type=data_options.FILE, help="One's own private key file: the documents are signed here.")
+@own_keys(key_help="One's own private key file: the documents are signed here.")
 @click.option(
     "--policy", type=data_options.FILE, help="The ledger's policy file: needed to sign for --url; receipts are verified with it."
 )
@@ -81,7 +81,7 @@ def command(
     data: Path | None,
     party: str | None,
     unlock: Path | None,
-    key_file: Path | None,
+    own: OwnKeys,
     policy: Path | None,
     read: str,
     proceed: bool,
@@ -105,7 +105,7 @@ def command(
     files = list(_documents(paths))
     trusted = None if policy is None else read_policy(policy)
     on_error = OnError.PROCEED if proceed else OnError.ROLLBACK
-    ways = _Ways(url, api_key_file, data, unlock, party, key_file, trusted, ReadRule(read), on_error, receipts)
+    ways = _Ways(url, api_key_file, data, unlock, party, own, trusted, ReadRule(read), on_error, receipts)
     if dry_run:
         answers, kept = _send_all(Looking(system_clock, on_error), files), 0
     else:
@@ -145,7 +145,7 @@ def _send_all(send: Sender, files: list[Path]) -> list[tuple[Path, Answer]]:
 
 @contextmanager
 def _way(ways: _Ways) -> Iterator[tuple[Sender, Archive]]:
-    key = None if ways.key_file is None else read_key_file(ways.key_file)
+    key = ways.own.signer()
     if key is not None and ways.on_error is OnError.PROCEED:
         raise ProceedWithOwnNote(seen="--proceed with --key", wanted="one of them")
     if ways.url is not None:

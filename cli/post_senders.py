@@ -21,8 +21,8 @@ from ledger.actions.log.own_turn import OwnTurn
 from ledger.actions.open_ledger import Clock, Ledger
 from ledger.errors import Conflict, Malformed, MediaTypeUnsupported, TooLarge
 from ledger.evidence.authority import ReadRule
-from ledger.evidence.key import SigningKey
 from ledger.evidence.merkle import Digest
+from ledger.evidence.note_signer import NoteSigner
 from ledger.storage.position import Position
 from ledger.trade.epcis.finding import Finding, Severity
 from ledger.trade.epcis.validate import DocumentVerdict
@@ -41,7 +41,7 @@ _MEDIA_TYPE: Final = "application/ld+json"
 class OwnSigner:
     """A party that signs for itself, for one ledger."""
 
-    key: SigningKey
+    key: NoteSigner
     origin: str
     first_entry: Digest
 

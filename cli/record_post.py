@@ -10,13 +10,13 @@ from pathlib import Path
 import click
 
 from cli import data_options
+from cli.own_keys import OwnKeys, own_keys
 from cli.policy_file import read_policy
 from cli.record_files import send_all, show_answers
 from cli.record_ways import Post, PostingHere, PostingSigned, PostingThere
 from cli.remote import reached
 from ledger.actions.dossier.as_json import Json
 from ledger.actions.parties.admit_party import full_name
-from ledger.actions.parties.key_file import read_key_file
 from ledger.evidence.authority import DOSSIER_CLASSES, ReadRule, RecordClass
 
 
@@ -29,7 +29,7 @@ class _Ways:
     data: Path | None
     unlock: Path | None
     party: str | None
-    key_file: Path | None
+    own: OwnKeys
     policy: Path | None
     read: ReadRule
     klass: RecordClass | None
@@ -43,7 +43,7 @@ class _Ways:
 @data_options.unlock
 @data_options.url_of_server
 @data_options.api_key_file
-@click.option("--key", "key_file", type=data_options.FILE, help="One's own private key file: used here, and never sent.")
+@own_keys()
 @click.option("--policy", type=data_options.FILE, help="The ledger's policy file: needed to sign with --key for --url.")
 @click.option(
     "--class",
@@ -68,7 +68,7 @@ def command(
     unlock: Path | None,
     url: str | None,
     api_key_file: Path | None,
-    key_file: Path | None,
+    own: OwnKeys,
     policy: Path | None,
     klass: str | None,
     read: str,
@@ -87,7 +87,7 @@ def command(
       suyuan record post report.json --url https://ledger.example --key lab.key --policy policy --class inspection
     """
     chosen = None if klass is None else RecordClass(klass)
-    ways = _Ways(url, api_key_file, data, unlock, party, key_file, policy, ReadRule(read), chosen, again)
+    ways = _Ways(url, api_key_file, data, unlock, party, own, policy, ReadRule(read), chosen, again)
     with _way(ways) as post:
         answers = send_all(post, files)
     show_answers(answers, _written_lines, as_json=as_json)
@@ -95,7 +95,7 @@ def command(
 
 @contextmanager
 def _way(ways: _Ways) -> Iterator[Post]:
-    key = None if ways.key_file is None else read_key_file(ways.key_file)
+    key = ways.own.signer()
     if key is None and ways.klass is not None:
         raise click.UsageError("--class goes with --key; else the role of the party decides")
     if ways.url is not None:

@@ -18,7 +18,7 @@ from ledger.actions.log.own_turn import OwnTurn
 from ledger.actions.open_ledger import Ledger, system_clock
 from ledger.errors import Misused
 from ledger.evidence.authority import DOSSIER_CLASSES, TYPES, ReadRule, RecordClass
-from ledger.evidence.key import SigningKey
+from ledger.evidence.note_signer import NoteSigner
 from ledger.evidence.policy import Policy
 from ledger.trade.dossier.bodies.base import DossierBody
 
@@ -38,7 +38,7 @@ class PostingHere:
     ledger: Ledger
     party: str
     read: ReadRule
-    key: SigningKey | None = None
+    key: NoteSigner | None = None
     klass: RecordClass | None = None
 
     def __call__(self, document: bytes) -> Json:
@@ -84,7 +84,7 @@ class PostingSigned:
 
     remote: Remote
     read: ReadRule
-    key: SigningKey
+    key: NoteSigner
     policy: Policy
     klass: RecordClass | None
 

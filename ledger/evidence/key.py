@@ -122,6 +122,19 @@ class VerifierKey:
             raise KeyMalformed(seen=f"key ID {parts['id']}", wanted=f"key ID {key.key_id.hex()}")
         return key
 
+    @classmethod
+    def of_public(cls, name: str, data: bytes) -> VerifierKey:
+        """Return the key that signs notes under `name`, from SubjectPublicKeyInfo in PEM or DER.
+
+        Raises:
+            KeyMalformed: something else, or neither Ed25519 nor on P-256. KeyNameMalformed.
+        """
+        try:
+            algorithm, public = algorithms.load_public(data)
+        except ValueError as reason:
+            raise KeyMalformed(seen=str(reason), wanted="a public key in PEM or DER, Ed25519 or on P-256") from reason
+        return cls(name, KeyType.ED25519 if algorithm is Algorithm.ED25519 else KeyType.ECDSA_P256, public)
+
     def __str__(self) -> str:
         return f"{self.name}+{self.key_id.hex()}+{format_base64(bytes([self.type]) + self.public)}"
 

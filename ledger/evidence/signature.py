@@ -11,11 +11,17 @@ from enum import Enum, auto
 from functools import lru_cache
 from typing import Final, TypeAlias
 
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey, MLDSA44PublicKey
 from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    PublicFormat,
+    load_der_public_key,
+    load_pem_public_key,
+)
 
 from ledger.evidence.edwards_point import fault_of_point
 
@@ -113,6 +119,23 @@ def dump_public(private: PrivateKey) -> bytes:
     if isinstance(private, ec.EllipticCurvePrivateKey):
         return private.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
     return private.public_key().public_bytes_raw()
+
+
+def load_public(data: bytes) -> tuple[Algorithm, bytes]:
+    """Read SubjectPublicKeyInfo in PEM or DER, as OpenSSL, HSMs and cloud services hand it out.
+
+    Raises:
+        ValueError: something else, or a key that is neither Ed25519 nor on P-256.
+    """
+    try:
+        key = (load_pem_public_key if data.lstrip().startswith(b"-----") else load_der_public_key)(data)
+    except UnsupportedAlgorithm as reason:
+        raise ValueError(str(reason)) from reason
+    if isinstance(key, Ed25519PublicKey):
+        return Algorithm.ED25519, key.public_bytes_raw()
+    if isinstance(key, ec.EllipticCurvePublicKey) and isinstance(key.curve, ec.SECP256R1):
+        return Algorithm.ECDSA_P256, key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    raise ValueError(f"a key of another kind: {type(key).__name__}")
 
 
 def sign(private: PrivateKey, message: bytes) -> bytes:
