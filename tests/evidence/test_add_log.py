@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ledger.errors import SuyuanError
-from ledger.evidence.add_log import LOG_KEYS_MAX, AddLog, AddLogMalformed, AddLogTooLarge
+from ledger.evidence.add_log import LOG_KEYS_MAX, AddLog, AddLogMalformed, AddLogTooLarge, introduce, vouched_text
+from ledger.evidence.checkpoint import Checkpoint, sign_checkpoint
 from ledger.evidence.key import KeyType, SigningKey, VerifierKey
+from ledger.evidence.merkle import EMPTY_ROOT
 
 ORIGIN = "log.example/a"
 
@@ -22,6 +26,18 @@ def test_the_bytes() -> None:
     body = AddLog((first, second), b"note\n").to_bytes()
     assert body == f"log {first}\nlog {second}\n\nnote\n".encode()
     assert AddLog.parse(body).origin == ORIGIN
+
+
+def test_the_bytes_of_a_change_of_keys() -> None:
+    old, new = (SigningKey.from_private(ORIGIN, KeyType.ED25519, bytes([seed]) * 32) for seed in (1, 2))
+    post_quantum = SigningKey.from_private(ORIGIN, KeyType.MLDSA44, bytes(32))
+    note = sign_checkpoint(Checkpoint(ORIGIN, 0, EMPTY_ROOT), [new])
+    said = introduce(note, [new.verifier], by=[old, post_quantum])
+    message = b"suyuan.add-log/v1\nlog " + str(new.verifier).encode() + b"\n\n" + note.text.encode()
+    signature = b64encode(old.verifier.key_id + old.sign(message)).decode()
+    assert said.to_bytes() == f"log {new.verifier}\nvouched {signature}\n\n".encode() + note.to_bytes()
+    assert AddLog.parse(said.to_bytes()) == said
+    old.verifier.verify(vouched_text(said.keys, note.text), said.vouched[0].signature)
 
 
 @pytest.mark.parametrize(
@@ -41,6 +57,12 @@ def test_the_bytes() -> None:
         f"log {key_of(1)}\nlog {key_of(2, name='log.example/b')}\n\nnote\n".encode(),
         f"log {key_of(1, KeyType.COSIGNATURE)}\n\nnote\n".encode(),
         f"log {key_of(1)}\n".encode() + b"\xff\n\nnote\n",
+        f"vouched {'A' * 92}\n\nnote\n".encode(),
+        f"vouched {'A' * 92}\nlog {key_of(1)}\n\nnote\n".encode(),
+        f"log {key_of(1)}\nvouched \n\nnote\n".encode(),
+        f"log {key_of(1)}\nvouched AAAA\n\nnote\n".encode(),
+        f"log {key_of(1)}\nvouched !\n\nnote\n".encode(),
+        f"log {key_of(1)}\n".encode() + b"vouched AAAAAAAA\n" * (LOG_KEYS_MAX + 1) + b"\nnote\n",
         "".join(f"log {key_of(n)}\n" for n in range(1, LOG_KEYS_MAX + 2)).encode() + b"\nnote\n",
     ],
 )
@@ -68,7 +90,7 @@ def test_what_is_printed_reads_back(seeds: list[int], note: bytes) -> None:
     assert AddLog.parse(said.to_bytes()) == said
 
 
-@given(st.binary(max_size=200) | st.text(alphabet="log \n+=A", max_size=80).map(str.encode))
+@given(st.binary(max_size=200) | st.text(alphabet="log vuched\n+=A", max_size=80).map(str.encode))
 def test_garbage_is_refused_or_prints_back(data: bytes) -> None:
     try:
         said = AddLog.parse(data)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Collection
 from pathlib import Path
 from typing import Final
 
@@ -54,8 +55,11 @@ def write_key_file(path: Path, key: SigningKey) -> None:
         os.fsync(descriptor)
 
 
-def read_key_file(path: Path) -> SigningKey:
+def read_key_file(path: Path, *, types: Collection[KeyType] = NOTE_KEY_TYPES) -> SigningKey:
     """Read what `write_key_file` wrote. Nothing of the secret is ever shown, whatever is wrong with it.
+
+    Args:
+        types: what kind of key it may be.
 
     Raises:
         KeyFileOpen: others can read the file.
@@ -73,6 +77,7 @@ def read_key_file(path: Path) -> SigningKey:
     except (Malformed, ValueError):
         # Without its cause, which quotes what it could not read.
         raise KeyFileMalformed(seen=str(path), wanted="a private key in base64") from None
-    if key.verifier.key_id.hex() != parts["id"] or key.verifier.type not in NOTE_KEY_TYPES:
-        raise KeyFileMalformed(seen=f"key ID {parts['id']} in {path}", wanted="the ID of an Ed25519 or P-256 key")
+    if key.verifier.key_id.hex() != parts["id"] or key.verifier.type not in types:
+        wanted = f"the ID of a key of type {' or '.join(sorted(kind.name for kind in types))}"
+        raise KeyFileMalformed(seen=f"key ID {parts['id']} in {path}", wanted=wanted)
     return key

@@ -1,0 +1,78 @@
+"""Cosign a checkpoint: judged, written down for good, and only then answered."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from ledger.actions.witness.decide import Asked, Cosign, Refuse, decide
+from ledger.actions.witness.open_witness import Witness
+from ledger.evidence.checkpoint import cosign
+from ledger.evidence.note import SignatureLine, SignedNote
+from ledger.storage.database import reading
+from ledger.storage.witness.conflicts import Conflict, keep_conflict, settle_conflicts
+from ledger.storage.witness.logs import Cosigned, KnownLog, move_log, read_log
+from ledger.storage.witness.store import WitnessBusy, writing
+
+_TRIES: Final = 16
+
+
+def add_checkpoint(witness: Witness, data: bytes) -> tuple[SignatureLine, ...]:
+    """Return this witness's cosignatures of the checkpoint in a request. They are on disk before this returns.
+
+    Args:
+        data: a request as `AddCheckpoint` prints it.
+
+    Raises:
+        What `Asked.parse` raises, and the errors of `decide`: one for each row of the protocol's table.
+        WitnessBusy: storage could not be written, or others were always faster; nothing was given away.
+    """
+    asked = Asked.parse(data)
+    for _ in range(_TRIES):
+        with reading(witness.engine) as connection:
+            known = read_log(connection, asked.origin)
+        decision = decide(asked, known)
+        if isinstance(decision, Refuse):
+            _keep_evidence(witness, asked, known, decision)
+            raise decision.error
+        lines, cosigned = _cosign(witness, asked, decision)
+        witness.before_persisting()
+        if _persist(witness, decision.known, cosigned):
+            witness.before_replying()
+            return lines
+    raise WitnessBusy(seen=f"{_TRIES} others were first", wanted="a turn")
+
+
+def _cosign(witness: Witness, asked: Asked, decision: Cosign) -> tuple[tuple[SignatureLine, ...], Cosigned]:
+    last = decision.known.cosigned
+    # A clock that is set back, or stands at its beginning, must not make cosignatures older than those given before.
+    time_s = max(witness.clock() // 1_000, last.time_s if last else 0, 1)
+    lines = tuple(cosign(decision.signed, key, time_s) for key in witness.keys)
+    note = SignedNote(decision.signed.text, (*decision.signed.signatures, *lines))
+    return lines, Cosigned(asked.size, asked.root, time_s, note.to_bytes())
+
+
+def _persist(witness: Witness, before: KnownLog, cosigned: Cosigned) -> bool:
+    # Checking and persisting are one step: what was judged counts only if nothing about the log has moved since.
+    with writing(witness.engine) as connection:
+        moved = move_log(connection, before, cosigned)
+        if moved:
+            settle_conflicts(connection, before.origin, size=cosigned.size, root=cosigned.root, note=cosigned.note)
+    return moved
+
+
+def _keep_evidence(witness: Witness, asked: Asked, known: KnownLog | None, refusal: Refuse) -> None:
+    if refusal.evidence is None or known is None or known.cosigned is None:
+        return
+    found = Conflict(
+        origin=asked.origin,
+        proven=refusal.proven,
+        seen=witness.clock(),
+        size=asked.size,
+        root=asked.root,
+        old_size=asked.old_size,
+        proof=asked.proof,
+        cosigned=known.cosigned.note,
+        refused=refusal.evidence.to_bytes(),
+    )
+    with writing(witness.engine) as connection:
+        keep_conflict(connection, found)

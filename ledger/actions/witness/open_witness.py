@@ -1,0 +1,118 @@
+"""Open a data directory as a witness: its name, its keys, and the database of what it cosigned."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import Engine
+
+from ledger.actions.open_ledger import Clock, system_clock
+from ledger.actions.witness.own_keys import KEY_FILES, own_key
+from ledger.errors import Conflict, Misused
+from ledger.evidence.key import KeyType, SigningKey, VerifierKey, refuse_key_name
+from ledger.storage.witness.identity import Identity, keep_identity, read_identity
+from ledger.storage.witness.store import WITNESS_FILE, open_store, writing
+
+NAME_BYTES_MAX: Final = 255
+"""Of a witness and of a log: ML-DSA-44 cosignatures give a name's length in one byte (C2SP tlog-cosignature)."""
+
+
+class WitnessNameDiffers(Conflict):
+    title = "the witness in this data directory has another name"
+    default_hint = "a witness keeps its name and key; begin another one in another directory"
+
+
+class WitnessNameTooLong(Misused):
+    title = "the name of a witness is too long"
+
+
+class WitnessStateAbsent(Misused):
+    title = "the witness's private key is there, and what it has cosigned is not"
+    default_hint = "bring the database back as it was last; or begin a new witness, with a new name, in an empty directory"
+
+
+def go_on() -> None:
+    """Nothing happens here, outside tests."""
+
+
+@dataclass(frozen=True)
+class Witness:
+    """A data directory opened to cosign. Threads may share it.
+
+    Attributes:
+        keys: type 0x04 first; an ML-DSA-44 key second where there is one. All of them cosign.
+        before_persisting, before_replying: run between the steps of cosigning; tests force races and crashes there.
+    """
+
+    data: Path
+    engine: Engine
+    clock: Clock
+    keys: tuple[SigningKey, ...]
+    before_persisting: Callable[[], None] = go_on
+    before_replying: Callable[[], None] = go_on
+
+    @property
+    def name(self) -> str:
+        return self.keys[0].verifier.name
+
+    @property
+    def verifiers(self) -> tuple[VerifierKey, ...]:
+        return tuple(key.verifier for key in self.keys)
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def open_witness(data: Path, *, name: str, post_quantum: bool = False, clock: Clock = system_clock) -> Witness:
+    """Open the witness in `data`; its key and database are made at the first time.
+
+    Args:
+        post_quantum: have an ML-DSA-44 key beside. Once made it stays in use, because others rely on it.
+        clock: where "now" comes from.
+
+    Raises:
+        KeyNameMalformed, WitnessNameTooLong, WitnessNameDiffers.
+        WitnessStateAbsent, WitnessKeyAbsent, WitnessKeyDiffers, KeyFileOpen, KeyFileMalformed, WitnessFormDiffers.
+        WitnessBusy: the database could not be written.
+    """
+    refuse_key_name(name)
+    if len(name.encode()) > NAME_BYTES_MAX:
+        raise WitnessNameTooLong(seen=f"{len(name.encode())} bytes", wanted=f"at most {NAME_BYTES_MAX}")
+    _refuse_lost_state(data)
+    with ExitStack() as undone:
+        engine = open_store(data, create=True)
+        undone.callback(engine.dispose)
+        keys = _own_keys(engine, data, name, post_quantum=post_quantum)
+        undone.pop_all()
+    return Witness(data, engine, clock, keys)
+
+
+def _refuse_lost_state(data: Path) -> None:
+    # With the key alone it would begin from nothing, and cosign a second history of every log it knew.
+    lost = [file for file in KEY_FILES.values() if (data / file).is_file()]
+    if lost and not (data / WITNESS_FILE).is_file():
+        raise WitnessStateAbsent(seen=f"{data / lost[0]} alone", wanted=str(data / WITNESS_FILE))
+
+
+def _own_keys(engine: Engine, data: Path, name: str, *, post_quantum: bool) -> tuple[SigningKey, ...]:
+    # The name is on disk before the key: a key without it is a lost database, never a start that was cut short.
+    with writing(engine) as connection:
+        found = read_identity(connection)
+        if found is None:
+            found = Identity(name)
+            keep_identity(connection, found)
+    if found.name != name:
+        raise WitnessNameDiffers(seen=name, wanted=found.name)
+    keys = [own_key(data, name, KeyType.COSIGNATURE, known=found.vkey)]
+    if post_quantum or found.mldsa_vkey or (data / KEY_FILES[KeyType.MLDSA44]).is_file():
+        keys.append(own_key(data, name, KeyType.MLDSA44, known=found.mldsa_vkey))
+    told = [str(key.verifier) for key in keys]
+    complete = replace(found, vkey=told[0], mldsa_vkey=told[1] if len(told) > 1 else None)
+    if complete != found:
+        with writing(engine) as connection:
+            keep_identity(connection, complete)
+    return tuple(keys)
