@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -17,7 +18,7 @@ from ledger.evidence.note import SignatureLine, SignedNote
 from ledger.evidence.receipt import make_receipt
 from ledger.evidence.register import KeyLine, Register
 from ledger.storage.blocks import batch_path
-from ledger.storage.checkpoints import covering
+from ledger.storage.checkpoints import NotPublishedYet, covering
 from ledger.storage.database import reading
 from ledger.storage.entries import RecordAbsent, read_batch, read_entry, read_record
 from ledger.storage.governance import lines_at
@@ -33,7 +34,7 @@ class RegisterDiffers(Conflict):
 
 
 def issue_receipt(ledger: Ledger, position: Position) -> bytes:
-    """The `.tlog-proof` of the record at `position`; the same bytes each time, until governance adopts other witnesses.
+    """The `.tlog-proof` of the record at `position`; the same bytes each time, until governance changes witnesses or log keys.
 
     Raises:
         EntryAbsent, RecordAbsent: no such record.
@@ -61,6 +62,7 @@ class ReceiptDesk:
 
     def __init__(self, connection: Connection, state: Governance) -> None:
         self._connection, self._met = connection, witness_mark(state)
+        self._keys_since = max((one.added for one in state.log_keys if one.overlap_until is None), default=0)
         self._shared: dict[int, _Shared] = {}
         self._trees: dict[int, HashReader] = {}
 
@@ -85,7 +87,7 @@ class ReceiptDesk:
 
     def _share(self, index: int) -> _Shared:
         entry = Entry.parse(read_entry(self._connection, index))
-        signed, note = entry.signed(), covering(self._connection, index, met=self._met)
+        signed, note = entry.signed(), self._checkpoint_over(index)
         size = Checkpoint.parse(SignedNote.parse(note).text).size
         if size not in self._trees:
             self._trees[size] = tree_reader(self._connection, size)
@@ -99,6 +101,14 @@ class ReceiptDesk:
         )
         self._shared[index] = shared
         return shared
+
+    def _checkpoint_over(self, index: int) -> bytes:
+        """The checkpoint for receipts of entry `index`: one that every log key in use has signed, once there is one."""
+        # Who has the policy file of now knows no key that was retired, and an older checkpoint bears no other.
+        if index < self._keys_since:
+            with suppress(NotPublishedYet):
+                return covering(self._connection, self._keys_since, met=self._met)
+        return covering(self._connection, index, met=self._met)
 
 
 def _key_proofs(connection: Connection, entry: Entry, signed: SignedBatch, index: int) -> list[tuple[KeyLine, int, list[Digest]]]:
