@@ -17,7 +17,7 @@ from api.pages.own_rendering import OWN_PATH, files_of, show_own
 from api.pages.rendering import NEVER_KEPT
 from api.routes.resolver import link_in
 from api.scan_visits import visit_of
-from ledger.actions.log.publisher import PublicationSlow
+from ledger.actions.log.waiters import PublicationSlow
 from ledger.actions.scans.claim_item import Desks, Owned, PinRefused, claim_item
 from ledger.actions.scans.code_standing import item_of
 from ledger.actions.scans.owner_secret import OwnerUnknown

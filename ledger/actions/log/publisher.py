@@ -7,28 +7,41 @@ import threading
 import time
 from typing import Final
 
-from ledger.actions.log.publish_checkpoint import Published, publish_checkpoint
+from sqlalchemy.exc import SQLAlchemyError
+
+from ledger.actions.log.publish_checkpoint import Publication, Published
+from ledger.actions.log.waiters import Waiters
+from ledger.actions.log.witnesses.witnesses import Witnesses
+from ledger.actions.log.witnesses.witnessing import Witnessing
 from ledger.actions.log.writer import Writer
 from ledger.actions.open_ledger import Ledger
-from ledger.errors import SuyuanError, Unavailable
+from ledger.errors import SuyuanError
+from ledger.trade.parties.witnessing import policy_of
 
 PUBLISH_INTERVAL_S: Final = 0.1
+_AGAIN_AFTER_S: Final = 1.0
+_SOONEST_S: Final = 0.2
 
 _log: Final = logging.getLogger(__name__)
 
 
-class PublicationSlow(Unavailable):
-    title = "the entry is sequenced, but no checkpoint over it was published in time"
-    default_hint = "it is durable; sending the same again answers with its receipt, or ask for the receipt in a moment"
-
-
 class Publisher:
-    """Use as a context manager, inside that of its writer. All waiters share one condition."""
+    """Use as a context manager, inside that of its writer. While it waits for witnesses, the writer goes on sequencing.
 
-    def __init__(self, ledger: Ledger, writer: Writer) -> None:
+    Attributes:
+        witnesses: whom it asks, and how they stand.
+        failure: why the last try published nothing; None where it did.
+    """
+
+    def __init__(self, ledger: Ledger, writer: Writer, witnessing: Witnessing | None = None) -> None:
         self._ledger, self._writer = ledger, writer
-        self._published = threading.Condition()
-        self._published_size = 0
+        self.witnessing = witnessing or Witnessing()
+        self.witnesses = Witnesses(timeout_s=self.witnessing.timeout_s, clock=ledger.clock)
+        self.failure: SuyuanError | None = None
+        self._publication = Publication(
+            ledger, cosigners=self.witnesses, unwitnessed=self.witnessing.unwitnessed, keep_by=writer.between_rounds
+        )
+        self._waiters = Waiters()
         self._moved = threading.Event()
         self._stopping = False
         self._thread = threading.Thread(target=self._publish_when_moved, name="publisher", daemon=True)
@@ -43,38 +56,60 @@ class Publisher:
         self._stopping = True
         self._moved.set()
         self._thread.join()
+        self.witnesses.__exit__()
 
-    def wait_published(self, entry: int, *, timeout_s: float) -> None:
-        """Return as soon as a checkpoint over `entry`, whichever process wrote it, is published.
+    def wait_published(self, entry: int, *, timeout_s: float) -> Published:
+        """Block until a checkpoint over `entry`, whichever process wrote it, is published; return the newest one.
 
         Raises:
             PublicationSlow: not within `timeout_s`.
         """
-        if self._published_size <= entry:
-            self._moved.set()
-        with self._published:
-            if not self._published.wait_for(lambda: self._published_size > entry, timeout_s):
-                raise PublicationSlow(seen=f"entry {entry}", wanted=f"within {timeout_s:g} s")
+        self._look_for(entry)
+        return self._waiters.wait(entry, timeout_s=timeout_s)
+
+    async def published(self, entry: int, *, timeout_s: float) -> Published:
+        """The same for an event loop: it holds no thread while it waits.
+
+        Raises:
+            PublicationSlow: not within `timeout_s`.
+        """
+        self._look_for(entry)
+        return await self._waiters.arrive(entry, timeout_s=timeout_s)
+
+    def _look_for(self, entry: int) -> None:
+        if self._waiters.covering(entry) is None:
+            self._moved.set()  # the entry may have been written by another process, which woke nobody here
 
     def _publish_when_moved(self) -> None:
+        again_s: float | None = None
         while not self._stopping:
-            self._moved.wait()
+            self._moved.wait(again_s)
             self._moved.clear()
             started = time.monotonic()
-            self._publish_once()
+            again_s = self._publish_once()
             rest = PUBLISH_INTERVAL_S - (time.monotonic() - started)
             if rest > 0 and not self._stopping:
                 time.sleep(rest)
 
-    def _publish_once(self) -> None:
+    def _publish_once(self) -> float | None:
+        """Publish; return after how many seconds to try again though nothing moved, None for not at all."""
         try:
-            published = self._writer.between_rounds(lambda: publish_checkpoint(self._ledger))
+            published = self._publication.publish()
         except SuyuanError as failure:
-            _log.warning("no checkpoint published: %s", failure)
-            return
-        self._announce(published)
+            if self.failure is None or self.failure.code != failure.code:
+                _log.warning("no checkpoint published: %s", failure)
+            self.failure = failure
+            return self._again_s()
+        except SQLAlchemyError as failure:
+            _log.warning("no checkpoint published: the database failed: %s", type(failure).__name__)
+            return _AGAIN_AFTER_S
+        self.failure = None
+        self._waiters.announce(published)
+        return self._again_s() if published.witnessed is False else None
 
-    def _announce(self, published: Published) -> None:
-        with self._published:
-            self._published_size = max(self._published_size, published.size)
-            self._published.notify_all()
+    def _again_s(self) -> float:
+        try:
+            policy = policy_of(self._ledger.state())
+        except (SuyuanError, SQLAlchemyError):
+            return _AGAIN_AFTER_S
+        return max(_SOONEST_S, self.witnesses.quorum_in_s(policy))

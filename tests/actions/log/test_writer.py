@@ -9,8 +9,9 @@ import pytest
 
 from ledger.actions.capture.stage_batch import Statement, sign_for
 from ledger.actions.log.publish_checkpoint import publish_checkpoint
-from ledger.actions.log.publisher import PublicationSlow, Publisher
+from ledger.actions.log.publisher import Publisher
 from ledger.actions.log.staging import Sequenced, StagedBatch
+from ledger.actions.log.waiters import PublicationSlow
 from ledger.actions.log.writer import QueueFull, Writer, WriterStopped
 from ledger.evidence.authority import ReadRule, RecordClass
 from ledger.evidence.checkpoint import open_checkpoint
