@@ -120,7 +120,7 @@ def read_record(body: bytes) -> dict[str, Any]:
 
 
 def read_records(bodies: Sequence[bytes]) -> list[dict[str, Any]] | None:
-    """Return what `read_record` returns of each, by the same proofs over all of them at once; None where those prove too little."""
+    """Return what `read_record` returns of each, by the same proofs over all at once; None where those prove too little."""
     framed = all(body[:1] == b"{" and body[-1:] == b"}" and len(body) <= RECORD_BYTES_MAX for body in bodies)
     joined = b",".join(bodies)
     skeleton = _without_escaped_quotes(joined).translate(_BRACKETS_AND_QUOTES, _ALL_ELSE)
