@@ -19,7 +19,7 @@ FLOORS: Final = {
 }
 """Rooms of one floor are blind to each other."""
 
-DOORS: Final = {("cli.serve", "api.app"), ("cli.serve", "api.settings")}
+DOORS: Final = {("cli.serve", "api.app"), ("cli.serve", "api.settings"), ("cli.witness_serve", "api.witness.app")}
 """The only arrows beside the table, module to module."""
 
 TOP_LEVEL: Final = {

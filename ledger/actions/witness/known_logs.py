@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 from sqlalchemy import Engine
@@ -26,7 +28,7 @@ from ledger.storage.witness.logs import (
     read_log_by_hash,
     read_logs,
 )
-from ledger.storage.witness.store import writing
+from ledger.storage.witness.store import open_store, writing
 
 _OTHER_LINES: Final = {"first-entry", "witness", "group", "quorum"}
 
@@ -48,7 +50,21 @@ class Shown:
     conflicts: tuple[Conflict, ...]
 
 
-def log_keys_in(policy: str) -> dict[str, tuple[VerifierKey, ...]]:
+@contextmanager
+def opened_store(data: Path) -> Iterator[Engine]:
+    """What the functions below work on: the database in a witness's data directory, without its keys.
+
+    Raises:
+        WitnessAbsent.
+    """
+    engine = open_store(data)
+    try:
+        yield engine
+    finally:
+        engine.dispose()
+
+
+def log_keys_in(policy: bytes) -> dict[str, tuple[VerifierKey, ...]]:
     """The keys of each log that a policy file names. What it says of witnesses and quorums is not looked at.
 
     Unlike `Policy` this reads files of other programs, which have no `first-entry`, and files that name several logs.
@@ -57,7 +73,11 @@ def log_keys_in(policy: str) -> dict[str, tuple[VerifierKey, ...]]:
         PolicyMalformed: no log, or a line that is none of a policy. KeyMalformed, KeyRefused, AddLogMalformed.
     """
     found: dict[str, tuple[VerifierKey, ...]] = {}
-    for number, line in enumerate(policy.splitlines(), 1):
+    try:
+        lines = policy.decode().split("\n")
+    except UnicodeDecodeError as reason:
+        raise PolicyMalformed(seen=f"byte {reason.start} is not UTF-8", wanted="text in UTF-8") from reason
+    for number, line in enumerate(lines, 1):
         match line.split():
             case ["log", vkey] | ["log", vkey, _]:
                 key = VerifierKey.parse(vkey)
@@ -65,7 +85,7 @@ def log_keys_in(policy: str) -> dict[str, tuple[VerifierKey, ...]]:
             case [word, *_] if word not in _OTHER_LINES and not word.startswith("#"):
                 raise PolicyMalformed(seen=line, wanted="a line of a policy file", pointer=f"line {number}")
     if not found:
-        raise PolicyMalformed(seen=f"{len(policy)} characters", wanted="at least one line: log <vkey>")
+        raise PolicyMalformed(seen=f"{len(policy)} bytes", wanted="at least one line: log <vkey>")
     for origin, keys in found.items():
         if len(origin.encode()) > NAME_BYTES_MAX:
             raise AddLogMalformed(seen=origin, wanted=f"an origin of at most {NAME_BYTES_MAX} bytes")

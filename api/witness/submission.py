@@ -1,0 +1,93 @@
+"""What logs send to a witness: checkpoints to cosign, and introductions."""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+from dataclasses import dataclass
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Depends, Request, Response
+
+from api.problems import BodySlow
+from ledger.actions.witness.add_checkpoint import add_checkpoint
+from ledger.actions.witness.introduce_log import Introductions, introduce_log
+from ledger.actions.witness.open_witness import Witness
+from ledger.errors import Untrusted
+
+router: Final = APIRouter(tags=["submission"])
+
+_TEXT: Final = "text/plain; charset=utf-8"
+_NEVER_KEPT: Final = {"Cache-Control": "no-store"}
+_FOR_ANOTHER: Final = frozenset({"x-forwarded-for", "x-forwarded-host", "x-real-ip", "forwarded", "via", "origin"})
+"""Headers by which a proxy says that it asks for somebody else, or a browser that a page does."""
+
+
+class IntroductionsClosed(Untrusted):
+    title = "this witness lets nobody introduce logs from there"
+    default_hint = "ask its operator to run `suyuan witness log add`, or to start it with --introductions"
+
+
+@dataclass(frozen=True, slots=True)
+class AtHand:
+    """What a running witness has at hand; `body_s_max`: how long a whole body may take."""
+
+    witness: Witness
+    introductions: Introductions
+    body_s_max: float
+
+
+async def _at_hand(request: Request) -> AtHand:
+    at_hand = request.app.state.at_hand
+    if not isinstance(at_hand, AtHand):
+        raise TypeError("the application has no witness")
+    return at_hand
+
+
+AtHandDep = Annotated[AtHand, Depends(_at_hand)]
+
+
+async def _body(request: Request, at_hand: AtHandDep) -> bytes:
+    try:
+        async with asyncio.timeout(at_hand.body_s_max):
+            return await request.body()
+    except TimeoutError as reason:
+        raise BodySlow(wanted=f"the whole body within {at_hand.body_s_max:g} s") from reason
+
+
+async def _welcome(request: Request, at_hand: AtHandDep) -> None:
+    """Refuse whoever may not introduce logs, before the body is read."""
+    host = request.client.host if request.client else ""
+    match at_hand.introductions:
+        case Introductions.ANYONE:
+            return
+        case Introductions.LOOPBACK:
+            if _is_loopback(host) and not _FOR_ANOTHER.intersection(request.headers):
+                return
+    raise IntroductionsClosed(seen=host, wanted=f"introductions from {at_hand.introductions}")
+
+
+BodyDep = Annotated[bytes, Depends(_body)]
+
+
+@router.post("/add-checkpoint", response_class=Response)
+def cosign_checkpoint(at_hand: AtHandDep, body: BodyDep) -> Response:
+    """C2SP tlog-witness `add-checkpoint`: this witness's cosignatures, one line each."""
+    lines = add_checkpoint(at_hand.witness, body)
+    return Response("".join(f"{line}\n" for line in lines), media_type=_TEXT, headers=_NEVER_KEPT)
+
+
+@router.post("/add-log", response_class=Response, dependencies=[Depends(_welcome)])
+def add_log(at_hand: AtHandDep, body: BodyDep) -> Response:
+    """Know a log by the keys that introduce it: docs/FORMATS.md, "Witness"."""
+    introduce_log(at_hand.witness, body)
+    return Response(b"", media_type=_TEXT, headers=_NEVER_KEPT)
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
+    return (mapped or address).is_loopback
