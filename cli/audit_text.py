@@ -51,6 +51,7 @@ def _lines(report: AuditReport) -> Iterator[str]:
         yield f"  checkpoint  {report.size:,} entries, root {format_base64(report.root)}"
     counted = [f"{name.replace('_', ' ')} {count:,}" for name, count in asdict(report.checked).items()]
     yield _folded("  checked     ", " · ".join(counted))
+    yield from _neighbour_lines(report)
     if report.verdict is not AuditVerdict.CLEAN and not report.with_tables:
         yield _folded("  ", _WITHOUT_TABLES)
     if report.findings:
@@ -61,6 +62,16 @@ def _lines(report: AuditReport) -> Iterator[str]:
         yield "\nNot checked"
         for what in report.not_checked:
             yield _folded("  - ", one_line(what))
+
+
+def _neighbour_lines(report: AuditReport) -> Iterator[str]:
+    """What the log says of the ledgers before and after it; `suyuan log follow` holds the two against each other."""
+    before, closed = report.continues, report.closed
+    if before is not None:
+        said = f"{before.origin}, which ended with {before.size:,} entries, root {format_base64(before.root)}"
+        yield _folded("  continues   ", said)
+    if closed is not None:
+        yield _folded("  closed      ", f"by entry {closed.entry}; {closed.successor or 'no ledger'} goes on from it")
 
 
 def print_rehearsal(rehearsed: Sequence[Rehearsed]) -> None:

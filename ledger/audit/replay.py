@@ -110,6 +110,7 @@ class _Replay:
             checked=journal.checked,
             not_checked=journal.not_checked,
             with_tables=self._kept is not None,
+            governance=self._governance.trusted_state,
         )
 
     def _bundle(self, start: int, stop: int) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -10,6 +10,9 @@ from ledger.audit.finding import POLICY_KINDS, Finding
 from ledger.audit.journal import Checked
 from ledger.evidence.merkle import Digest
 from ledger.evidence.spelling import format_base64
+from ledger.trade.parties.bodies import LedgerContinued
+from ledger.trade.parties.state import Closing, Governance
+from ledger.trade.shapes.members import write_members
 
 
 class AuditVerdict(StrEnum):
@@ -30,6 +33,7 @@ class AuditReport:
         size, root: of the checkpoint the log was checked against; 0 and None where no checkpoint could be used.
         not_checked: what would have to be seen for the audit to be complete, in words.
         with_tables: whether the tables that the operator keeps beside the log were part of the source.
+        governance: what the governance records led to; None where one of them could not be read.
     """
 
     source: str
@@ -39,6 +43,17 @@ class AuditReport:
     checked: Checked
     not_checked: tuple[str, ...]
     with_tables: bool
+    governance: Governance | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def continues(self) -> LedgerContinued | None:
+        """The last checkpoint of the ledger that this one says it continues."""
+        return None if self.governance is None else self.governance.continues
+
+    @property
+    def closed(self) -> Closing | None:
+        """The entry that closed this ledger, and where it goes on."""
+        return None if self.governance is None else self.governance.closed
 
     @property
     def verdict(self) -> AuditVerdict:
@@ -65,4 +80,6 @@ class AuditReport:
             ],
             "checked": asdict(self.checked),
             "not_checked": list(self.not_checked),
+            "continues": None if self.continues is None else write_members(self.continues),
+            "closed": None if self.closed is None else write_members(self.closed),
         }
