@@ -17,7 +17,6 @@ import pytest
 FOLDER: Final = Path(__file__).resolve().parent
 BUILT: Final = FOLDER.parents[1] / "build" / "interop"
 GO_PLACES: Final = (shutil.which("go"), "/usr/local/go/bin/go")
-GO_WANTED: Final = re.search(r"^go (\d+)\.(\d+)", (FOLDER / "go.mod").read_text(encoding="utf-8"), re.MULTILINE)
 
 QUICK: Final = ("./verify", "./cosign", "github.com/transparency-dev/tessera/cmd/fsck")
 """About a minute to build on a machine that never did, a second afterwards."""
