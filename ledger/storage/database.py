@@ -18,6 +18,7 @@ from ledger.errors import Absent, Conflict, Unavailable
 from ledger.storage import sqlite
 
 DATABASE_FILE: Final = "ledger.sqlite"
+_FAILED: Final = "suyuan_failed"
 _MIGRATIONS: Final = Path(__file__).parent / "migrations"
 
 
@@ -38,6 +39,11 @@ class DatabaseReplaced(Conflict):
 class LedgerBusy(Unavailable):
     title = "the ledger's storage could not be written"
     default_hint = "nothing was written; see the server's disk and its log"
+
+
+class StorageFailed(Unavailable):
+    title = "a write to the disk failed, so this process writes no more"
+    default_hint = "what was acknowledged is durable; look after the disk, then start again"
 
 
 def open_engine(data: Path, *, create: bool = False, read_only: bool = False) -> Engine:
@@ -104,14 +110,31 @@ def writing(engine: Engine) -> Iterator[Connection]:
 
     Raises:
         LedgerBusy: locked for too long, disk full, or the like; nothing was written.
+        StorageFailed: the disk failed, now or before. Whether what was being written is there will be seen by whoever
+            opens the database next: after a failed sync the system's own cache may show what the disk does not hold.
     """
+    refuse_failed(engine)
     try:
         with engine.connect() as plain:
             connection = plain.execution_options(**sqlite.writing_options())
             with connection.begin():
                 yield connection
     except OperationalError as reason:
+        if sqlite.is_disk_failure(reason.orig):
+            engine.update_execution_options(**{_FAILED: str(reason.orig)})
+            refuse_failed(engine)
         raise LedgerBusy(seen=str(reason.orig)) from reason
+
+
+def refuse_failed(engine: Engine) -> None:
+    """Return unless a write through this engine met a failing disk.
+
+    Raises:
+        StorageFailed.
+    """
+    failure = engine.get_execution_options().get(_FAILED)
+    if failure is not None:
+        raise StorageFailed(seen=failure)
 
 
 def upgrade_schema(engine: Engine) -> None:

@@ -25,6 +25,7 @@ _PRAGMAS: Final = (
 )
 _READ_ONLY_PRAGMAS: Final = ("PRAGMA busy_timeout = 30000", "PRAGMA query_only = ON", "PRAGMA cache_size = -65536")
 _WRITING: Final = "suyuan_writing"
+_PRIMARY_CODE: Final = 0xFF
 
 _KEYS: Final = {"entries": '"index"', "batches": "entry", "records": "position"}
 _REFUSE_AGAIN: Final = (
@@ -93,6 +94,15 @@ def prepare(engine: Engine, *, read_only: bool) -> None:
         # A writer takes the write lock at once: upgrading later fails as soon as two do it together.
         mode = "IMMEDIATE" if connection.get_execution_options().get(_WRITING) else "DEFERRED"
         connection.exec_driver_sql(f"BEGIN {mode}")
+
+
+def is_disk_failure(error: BaseException | None) -> bool:
+    """Whether a read, a write or a sync of the disk itself failed: neither a lock nor a full disk.
+
+    Source: https://www.sqlite.org/rescode.html#ioerr
+    """
+    code = getattr(error, "sqlite_errorcode", 0)
+    return code & _PRIMARY_CODE == sqlite3.SQLITE_IOERR
 
 
 def writing_options() -> dict[str, Any]:
