@@ -7,12 +7,15 @@ from dataclasses import dataclass
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from ledger.actions.log.check_witnesses import describe_witnesses
+from ledger.actions.log.publish_checkpoint import CheckpointUnwitnessed
+from ledger.actions.log.publisher import Publisher
 from ledger.actions.log.turn import CLOCK_BEHIND_MS_MAX, ClockBehind
 from ledger.actions.log.writer import Writer
 from ledger.actions.open_ledger import Ledger
 from ledger.errors import SuyuanError
 from ledger.evidence.instant import format_instant
-from ledger.storage.database import check_schema, reading, refuse_replaced
+from ledger.storage.database import check_schema, reading, refuse_failed, refuse_replaced
 from ledger.storage.held_keys import open_key
 
 
@@ -26,14 +29,16 @@ class Check:
     code: str | None = None
 
 
-def check_readiness(ledger: Ledger, writer: Writer) -> list[Check]:
-    """Database, schema, clock, log key, writer."""
+def check_readiness(ledger: Ledger, writer: Writer, publisher: Publisher) -> list[Check]:
+    """Database, schema, clock, log key, writer, publisher, witnesses."""
     return [
         _check("database", lambda: _database(ledger)),
         _check("schema", lambda: _schema(ledger)),
         _check("clock", lambda: _clock(ledger)),
         _check("log key", lambda: _log_key(ledger)),
         _check("writer", lambda: _writer(writer)),
+        _publisher(publisher),
+        _check("witnesses", lambda: describe_witnesses(ledger, publisher)),
     ]
 
 
@@ -49,6 +54,7 @@ def _check(name: str, look: Callable[[], str]) -> Check:
 def _database(ledger: Ledger) -> str:
     # SQLite goes on reading and writing a file that was removed: every other check would stay green.
     refuse_replaced(ledger.data, ledger.database_file)
+    refuse_failed(ledger.engine)
     return f"{ledger.head().size} entries"
 
 
@@ -76,3 +82,10 @@ def _log_key(ledger: Ledger) -> str:
 def _writer(writer: Writer) -> str:
     writer.refuse_if_full()
     return "taking batches"
+
+
+def _publisher(publisher: Publisher) -> Check:
+    failure = publisher.failure
+    if failure is None or isinstance(failure, CheckpointUnwitnessed):  # which the witnesses' own check tells
+        return Check("publisher", True, "publishing checkpoints")
+    return Check("publisher", False, str(failure), failure.code)
