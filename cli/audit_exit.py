@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from cli.exits import ExitCode
+from ledger.actions.log.follow_ledger import Followed
 from ledger.audit.report import AuditReport, AuditVerdict
 
 _EXIT: Final = {
@@ -15,5 +16,5 @@ _EXIT: Final = {
 }
 
 
-def exit_of(report: AuditReport) -> ExitCode:
+def exit_of(report: AuditReport | Followed) -> ExitCode:
     return _EXIT[report.verdict]

@@ -14,6 +14,7 @@ COMMANDS: Final = {
     "guard": "Show or begin the guard against a second history.",
     "policy": "Print the policy file that the ledger recommends now.",
     "close": "End this ledger for good.",
+    "follow": "Check that one ledger goes on from another.",
 }
 """Every subcommand with its line in the list; `witness` stands in `cli/log_witness.py`."""
 

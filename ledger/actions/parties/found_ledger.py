@@ -14,13 +14,12 @@ from ledger.actions.capture.stage_batch import Statement, sign_with
 from ledger.actions.log.begin_guard import begin_guard
 from ledger.actions.log.publish_checkpoint import publish_checkpoint
 from ledger.actions.open_ledger import EVENT_KEYS, UNLOCK_FILE, UNLOCK_VARIABLE, Clock, Ledger, open_ledger, system_clock
+from ledger.actions.parties.record_governance import record_by_held_keys
 from ledger.errors import Misused
 from ledger.evidence.authority import ReadRule, RecordClass
 from ledger.evidence.batch import ORIGIN_BYTES_MAX, refuse_name
 from ledger.evidence.entry import GENESIS, link
 from ledger.evidence.key import SigningKey
-from ledger.evidence.merkle import Digest
-from ledger.evidence.policy import FirstEntryLine, LogLine, Policy, QuorumLine
 from ledger.evidence.register import Register
 from ledger.storage.database import open_engine, upgrade_schema, writing
 from ledger.storage.entries import StoredBatch, append
@@ -31,9 +30,11 @@ from ledger.storage.held_keys import keep_key, keep_secret
 from ledger.storage.sealing import Seal, make_unlock_file
 from ledger.storage.tiles import extend_tiles
 from ledger.trade.epcis.vocabulary import PINNED_CONTEXTS
-from ledger.trade.parties.bodies import LedgerFounded
+from ledger.trade.parties.bodies import LedgerContinued, LedgerFounded
 from ledger.trade.parties.body_parts import GovernanceKey, PinnedContext, Registrar
 from ledger.trade.parties.fold import found
+from ledger.trade.parties.refusals import ContinuationMisplaced
+from ledger.trade.parties.witnessing import policy_of
 
 POLICY_FILE: Final = "policy"
 _SEATS_MAX: Final = 16
@@ -52,12 +53,14 @@ class Founding:
         seats: how many governance keys there are; the operator holds them at first, shown as such.
         threshold: how many of them must sign.
         territory: of the registrar, ISO 3166, or - for none.
+        continues: entry 1, where this ledger goes on from another one; see `continuation_of`.
     """
 
     origin: str
     seats: int = 1
     threshold: int = 1
     territory: str = "-"
+    continues: LedgerContinued | None = None
 
     @property
     def registrar(self) -> str:
@@ -79,26 +82,28 @@ def found_ledger(
         guard: the folders of its guard; by default those that `SUYUAN_GUARD` names.
 
     Raises:
-        NameMalformed, SeatsOutOfRange: the founding cannot be.
+        NameMalformed, SeatsOutOfRange, ContinuationMisplaced: the founding cannot be.
         AlreadyFounded, UnlockFileExists: something is there already; nothing is changed.
     """
     refuse_name(founding.origin, bytes_max=ORIGIN_BYTES_MAX)
     if not 1 <= founding.threshold <= founding.seats <= _SEATS_MAX:
         seen = f"a threshold of {founding.threshold} with {founding.seats} keys"
         raise SeatsOutOfRange(seen=seen, wanted=f"1 to {_SEATS_MAX} keys, and a threshold of 1 up to their number")
+    _refuse_own_past(founding)
     engine = open_engine(data, create=True)
     upgrade_schema(engine)
     keys = _Keys.generate(founding)
     with writing(engine) as connection:
         _refuse_founded(connection)
         path = unlock or _named(os.environ) or data / UNLOCK_FILE
-        first_entry = _write_entry_0(connection, founding, keys, clock)
+        _write_entry_0(connection, founding, keys, clock)
         _hold(connection, make_unlock_file(path), keys)
     engine.dispose()
-    policy = Policy((LogLine(keys.log.verifier), FirstEntryLine(founding.origin, first_entry), QuorumLine("none")))
-    (data / POLICY_FILE).write_text(policy.text, encoding="utf-8")
     ledger = open_ledger(data, unlock=path, clock=clock, guard=guard)
     begin_guard(ledger)
+    if founding.continues is not None:
+        record_by_held_keys(ledger, founding.continues)
+    (data / POLICY_FILE).write_text(policy_of(ledger.state()).text, encoding="utf-8")
     publish_checkpoint(ledger)
     return ledger
 
@@ -115,7 +120,7 @@ class _Keys:
         return cls(SigningKey.generate(founding.origin), seats, SigningKey.generate(founding.registrar))
 
 
-def _write_entry_0(connection: Connection, founding: Founding, keys: _Keys, clock: Clock) -> Digest:
+def _write_entry_0(connection: Connection, founding: Founding, keys: _Keys, clock: Clock) -> None:
     body = _body(founding, keys)
     issuer, *signers = keys.seats
     statement = Statement(issuer.verifier.name, RecordClass.GOVERNANCE, ReadRule.PUBLIC, [body.to_body()], governance_body=body)
@@ -133,7 +138,6 @@ def _write_entry_0(connection: Connection, founding: Founding, keys: _Keys, cloc
     change_lines(connection, entry=1, gone=(), new=[line.line for line in state.register().lines])
     keep_snapshot(connection, origin=founding.origin, upto=1, version=1, snapshot=state.to_json())
     advance_head(connection, None, Head(founding.origin, leaf, now, empty_head(founding.origin, GENESIS).frontier.append(leaf)))
-    return leaf
 
 
 def _body(founding: Founding, keys: _Keys) -> LedgerFounded:
@@ -153,6 +157,13 @@ def _hold(connection: Connection, seal: Seal, keys: _Keys) -> None:
     for key in (keys.log, *keys.seats, keys.registrar):
         keep_key(connection, seal, key)
     keep_secret(connection, seal, EVENT_KEYS)
+
+
+def _refuse_own_past(founding: Founding) -> None:
+    """Said before anything is written: a ledger that moves takes another name."""
+    before = founding.continues
+    if before is not None and before.origin == founding.origin:
+        raise ContinuationMisplaced(seen=before.origin, wanted="another origin than that of the ledger before")
 
 
 def _refuse_founded(connection: Connection) -> None:
