@@ -29,7 +29,7 @@ class StatusPage:
         text = _TEMPLATE.read_text(encoding="utf-8")
         style = text.partition("<style>")[2].partition("</style>")[0]
         digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode("ascii")
-        self._policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; frame-ancestors 'none'"
+        self._policy = f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; frame-ancestors 'none'"
         self._template = environment.from_string(text)
 
     def show(self, keys: Sequence[VerifierKey], logs: Sequence[KnownLog], forks: Mapping[str, int]) -> HTMLResponse:
