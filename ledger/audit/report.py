@@ -80,6 +80,6 @@ class AuditReport:
             ],
             "checked": asdict(self.checked),
             "not_checked": list(self.not_checked),
-            "continues": None if self.continues is None else write_members(self.continues),
-            "closed": None if self.closed is None else write_members(self.closed),
+            **({} if self.continues is None else {"continues": write_members(self.continues)}),
+            **({} if self.closed is None else {"closed": write_members(self.closed)}),
         }
