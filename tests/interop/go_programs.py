@@ -76,17 +76,22 @@ def settings() -> Mapping[str, str]:
 
 
 def _find_go() -> str:
-    assert GO_WANTED
-    for go in filter(None, GO_PLACES):
-        if not Path(go).exists():
-            continue
-        said = subprocess.run(
-            [go, "env", "GOVERSION"], env={**os.environ, **settings()}, capture_output=True, text=True, check=False
-        )
-        found = re.match(r"go(\d+)\.(\d+)", said.stdout)
-        if found and tuple(map(int, found.groups())) >= tuple(map(int, GO_WANTED.groups())):
-            return go
-    _refuse(f"Go {GO_WANTED[1]}.{GO_WANTED[2]} or newer is found neither on the PATH nor in /usr/local/go")
+    wanted = re.search(r"^go (\d+\.\d+)", (FOLDER / "go.mod").read_text(encoding="utf-8"), re.MULTILINE)
+    assert wanted
+    new_enough = [go for go in GO_PLACES if go and Path(go).exists() and _version(go) >= _parts(wanted[1])]
+    if not new_enough:
+        _refuse(f"Go {wanted[1]} or newer is found neither on the PATH nor in /usr/local/go")
+    return new_enough[0]
+
+
+def _version(go: str) -> tuple[int, ...]:
+    environment = {**os.environ, **settings()}
+    said = subprocess.run([go, "env", "GOVERSION"], env=environment, capture_output=True, text=True, check=False)
+    return _parts(said.stdout.removeprefix("go"))
+
+
+def _parts(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in re.findall(r"\d+", version)[:2])
 
 
 def _refuse(reason: str) -> NoReturn:

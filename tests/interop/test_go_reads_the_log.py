@@ -78,7 +78,7 @@ def test_fsck_of_tessera_reads_plain_files_and_finds_one_that_is_bent(long_log: 
 
 
 def fsck(url: str, policy: Path, folder: Path) -> str:
-    """What fsck says of the log at `url`. Its exit code is 0 whatever it finds, and with one worker a bent tile stops it for ever."""
+    """What fsck says of the log at `url`. Its exit code is always 0, and with a single worker a bent tile stops it for ever."""
     key = folder / "log.vkey"
     key.write_text(str(Policy.parse(policy.read_text("utf-8")).log_keys[0]), encoding="utf-8")
     return run("fsck", "-storage_url", url, "-public_key", key, "-ui=false", "-N=4", "-logtostderr").stderr
