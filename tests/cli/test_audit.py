@@ -61,7 +61,7 @@ def test_clean(data: Path) -> None:
     assert report["clean"] is True
     assert report["size"] == 2
     assert report["findings"] == report["not_checked"] == []
-    assert set(report) == {"clean", "size", "root", "findings", "checked", "not_checked"}
+    assert set(report) >= {"clean", "size", "root", "findings", "checked", "not_checked"}
     assert "Clean" in run(data, "--policy", data / "policy").stdout
 
 
@@ -81,15 +81,14 @@ def test_broken_evidence_is_named_and_exits_1(data: Path) -> None:
 def test_every_format_ends_with_the_same_code_and_has_the_same_bytes_again(data: Path, tmp_path: Path, form: str) -> None:
     asked = ("--policy", data / "policy", "--format", form)
     assert run(data, *asked).exit_code == 0
+    (data / "unlock").rename(tmp_path / "unlock")
+    assert run(data, *asked).exit_code == 3
     bend(data, "UPDATE records SET body = replace(body, 'CN', 'SG') WHERE position = ?", 1 << 14)
     printed = run(data, *asked)
     assert printed.exit_code == 1
     assert b"entry 1 place 0" in printed.stdout_bytes
     assert run(data, *asked, "--out", tmp_path / "report").exit_code == 1
     assert (tmp_path / "report").read_bytes() == printed.stdout_bytes
-    (data / "unlock").unlink()
-    bend(data, "UPDATE records SET body = replace(body, 'SG', 'CN') WHERE position = ?", 1 << 14)
-    assert run(data, *asked).exit_code == 3
 
 
 def test_a_rehearsal_is_text_or_json(data: Path) -> None:

@@ -1,4 +1,4 @@
-"""Open what an auditor names, the address of a log or a data directory, as a source to replay."""
+"""Open what an auditor names, the address of a log, a data directory or a bundle, as a source to replay."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import httpx
 from sqlalchemy import Connection, Engine, inspect
 from sqlalchemy.exc import NoResultFound
 
+from ledger.actions.log.bundle_source import BundleSource
 from ledger.actions.log.damaged_rows import naming
 from ledger.actions.log.data_source import DataSource, UnreadableData
 from ledger.actions.log.url_source import UrlSource
@@ -30,7 +31,7 @@ def open_source(
     """Open `name` for reading.
 
     Args:
-        name: `http://…` or `https://…` of a served log, or a data directory.
+        name: `http://…` or `https://…` of a served log, a data directory, or a bundle that was exported.
         api_key: shown to a server, so that it gives the bodies that its holder may read.
         unlock: unlock file of a data directory; by default that of the environment, or the one beside the data.
 
@@ -46,6 +47,9 @@ def open_source(
             yield UrlSource(name, client)
         return
     data = Path(name)
+    if data.is_file():
+        yield from _open_bundle(data)
+        return
     engine = open_engine(data, read_only=True)
     try:
         with ExitStack() as stack:
@@ -57,6 +61,15 @@ def open_source(
             yield DataSource(data, connection, _event_secret(connection, data, unlock, environment))
     finally:
         engine.dispose()
+
+
+def _open_bundle(path: Path) -> Iterator[LogSource]:
+    with path.open("rb") as file:
+        try:
+            source: LogSource = BundleSource(path, file)
+        except SourceUnreadable as reason:
+            source = UnreadableData(path, reason)
+        yield source
 
 
 def _connect(stack: ExitStack, engine: Engine) -> Connection:

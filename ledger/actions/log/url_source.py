@@ -10,10 +10,11 @@ from typing import Final
 
 import httpx
 
+from ledger.actions.log.shown_records import shown_records, split_commitments
 from ledger.audit.source import BatchRecords
 from ledger.errors import Absent, Malformed, TooLarge, Unauthenticated, Unavailable
 from ledger.evidence.batch import BATCH_BYTES_MAX, RECORDS_MAX
-from ledger.evidence.bodies import BodyState, PlacedBody, decode_bodies
+from ledger.evidence.bodies import PlacedBody, decode_bodies
 from ledger.evidence.checkpoint import Checkpoint
 from ledger.evidence.merkle import DIGEST_BYTES, Digest
 from ledger.evidence.note import NOTE_BYTES_MAX, SignedNote
@@ -113,25 +114,14 @@ class UrlSource:
     def _records(self, index: int) -> BatchRecords:
         commitments = self._commitments(index)
         context, placed = self._bodies(index)
-        if placed is None:  # nothing at all for this reader
-            unseen: Sequence[None] = [None] * len(commitments)
-            return BatchRecords(None, range(len(commitments)), commitments, unseen, unseen, frozenset(range(len(commitments))))
-        present = [record.state is BodyState.PRESENT for record in placed]
-        return BatchRecords(
-            context=context,
-            places=[record.place for record in placed],
-            commitments=[commitments[record.place] if record.place < len(commitments) else None for record in placed],
-            salts=[record.salt if here else None for record, here in zip(placed, present, strict=True)],
-            bodies=[record.body if here else None for record, here in zip(placed, present, strict=True)],
-            withheld=frozenset(record.place for record in placed if record.state is BodyState.WITHHELD),
-        )
+        return shown_records(commitments, context, placed)
 
     def _commitments(self, index: int) -> list[Digest]:
         try:
             joined = self._get(f"log/commitments/{index}", RECORDS_MAX * DIGEST_BYTES)
         except AnswerAbsent:
             return []
-        return [joined[at : at + DIGEST_BYTES] for at in range(0, len(joined), DIGEST_BYTES)]
+        return split_commitments(joined)
 
     def _bodies(self, index: int) -> tuple[bytes | None, list[PlacedBody] | None]:
         try:
