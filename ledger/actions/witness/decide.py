@@ -62,7 +62,7 @@ class ProofWithoutOld(Unprocessable):
     title = "there is a proof although it starts from size 0, where nothing is to be proven"
 
 
-class RootDiffers(Unprocessable):
+class SameSizeRootDiffers(Unprocessable):
     title = "a checkpoint of the size cosigned last has another root"
 
 
@@ -160,7 +160,7 @@ def _refusal(asked: Asked, *, size: int, root: Digest) -> SuyuanError | None:
     if asked.size == 0 and asked.root != EMPTY_ROOT:
         return EmptyTreeMisstated(seen=f"root {asked.root.hex()}", wanted=f"root {EMPTY_ROOT.hex()}")
     if asked.size == size and asked.root != root:
-        return RootDiffers(seen=f"root {asked.root.hex()} at size {size}", wanted=f"root {root.hex()}")
+        return SameSizeRootDiffers(seen=f"root {asked.root.hex()} at size {size}", wanted=f"root {root.hex()}")
     return _fault_of_proof(asked, size=size, root=root)
 
 
