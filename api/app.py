@@ -144,7 +144,7 @@ async def _run(app: FastAPI, *, settings: Settings, clock: Clock) -> AsyncIterat
     try:
         with (
             Writer(ledger) as writer,
-            Publisher(ledger, writer) as publisher,
+            Publisher(ledger, writer, settings.witnessing) as publisher,
             DeadlineKeeper(ledger, writer, interval_s=settings.escrow_tick_s),
             ScanKeeper(ledger, writer, scan_days=settings.scan_days) as scans,
         ):

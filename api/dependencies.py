@@ -66,9 +66,14 @@ async def _writer(service: ServiceDep) -> Writer:
     return service.writer
 
 
+async def _publisher(service: ServiceDep) -> Publisher:
+    return service.publisher
+
+
 SettingsDep = Annotated[Settings, Depends(_settings)]
 LedgerDep = Annotated[Ledger, Depends(_ledger)]
 WriterDep = Annotated[Writer, Depends(_writer)]
+PublisherDep = Annotated[Publisher, Depends(_publisher)]
 
 
 def _party_or_none(

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
+from ledger.actions.log.witnesses.witnessing import Witnessing, read_witnessing
 from ledger.errors import Misused
 
 DATA_VARIABLE: Final = "SUYUAN_DATA"
@@ -53,6 +54,7 @@ class Settings:
         escrow_tick_s: seconds between two looks for deadlines of order lines; 0 for none by this server.
         area_header: the header in which the proxy in front says where a request comes from; "" where there is none.
         scan_days: how many days counted scans are kept.
+        witnessing: how long witnesses are waited for, and what becomes of a checkpoint without their quorum.
     """
 
     data: Path
@@ -67,6 +69,7 @@ class Settings:
     area_header: str = ""
     scan_days: int = 400
     media_bytes_max: int = MEDIA_BYTES_MAX
+    witnessing: Witnessing = field(default_factory=Witnessing)
 
     def __post_init__(self) -> None:
         _refuse_url(self.public_url)
@@ -98,7 +101,7 @@ def read_settings(
     """Settings from arguments, else from `environment`.
 
     Raises:
-        SettingRefused: nothing names a data directory, or a value makes no sense.
+        SettingRefused, WitnessSettingRefused: nothing names a data directory, or a value makes no sense.
     """
     directory = data or _path(environment, DATA_VARIABLE)
     if directory is None:
@@ -114,6 +117,7 @@ def read_settings(
         area_header=environment.get(AREA_HEADER_VARIABLE, ""),
         scan_days=_days(environment, SCAN_DAYS_VARIABLE, "400"),
         media_bytes_max=_bytes(environment, MEDIA_BYTES_VARIABLE, MEDIA_BYTES_MAX),
+        witnessing=read_witnessing(environment),
     )
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Header, Path, Query, Response, status
+from starlette.concurrency import run_in_threadpool
 
-from api.dependencies import Caller, LedgerDep, ServiceDep, SettingsDep
+from api.dependencies import Caller, LedgerDep, Service, ServiceDep, SettingsDep
 from api.epcis_headers import EPCIS_HEADERS, describe_options
-from api.sent import SentDep
+from api.sent import Sent, SentDep
+from api.waits import Wait, waited
 from api.wire.capture_job import Addresses, job_json, jobs_json
 from ledger.actions.capture.capture_job import CaptureJob, OnError, from_row
 from ledger.actions.capture.document_capture import Submission
@@ -22,15 +23,8 @@ router: Final = APIRouter(prefix="/epcis/capture", tags=["capture"])
 JSON: Final = "application/json"
 
 
-class Wait(StrEnum):
-    """What a client waits for: its place in the log, or a published checkpoint over it."""
-
-    SEQUENCED = "sequenced"
-    PUBLISHED = "published"
-
-
 @router.post("", status_code=status.HTTP_202_ACCEPTED, response_class=Response)
-def capture(
+async def capture(
     sent: SentDep,
     service: ServiceDep,
     wait: Annotated[Wait, Query()] = Wait.SEQUENCED,
@@ -41,16 +35,9 @@ def capture(
     The bytes are kept exactly as sent. The job is finished when this answers. Sending the same document again answers
     with the first receipts.
     """
-    job = submit_document(
-        service.ledger,
-        Submission(sent.document, sent.author, on_error),
-        service.writer,
-    )
-    if wait is Wait.PUBLISHED:
-        wait_for(service, job)
-    addresses = addresses_of(service.ledger.origin, service.settings.public_url)
-    headers = {"Location": addresses.capture(job.id), **EPCIS_HEADERS, "GS1-Capture-Error-Behaviour": on_error.value}
-    return Response(job_json(job, addresses), status.HTTP_202_ACCEPTED, headers=headers, media_type=JSON)
+    job, answer = await run_in_threadpool(_take_in, service, sent, on_error)
+    answer.headers.update(await waited(service, wait, _last_entry(job)))
+    return answer
 
 
 @router.options("")
@@ -91,9 +78,14 @@ def addresses_of(origin: str, public_url: str) -> Addresses:
     return Addresses(origin=origin, public_url=public_url)
 
 
-def wait_for(service: ServiceDep, job: CaptureJob) -> None:
-    """Return once a published checkpoint covers every record that the job names."""
+def _take_in(service: Service, sent: Sent, on_error: OnError) -> tuple[CaptureJob, Response]:
+    job = submit_document(service.ledger, Submission(sent.document, sent.author, on_error), service.writer)
+    addresses = addresses_of(service.ledger.origin, service.settings.public_url)
+    headers = {"Location": addresses.capture(job.id), **EPCIS_HEADERS, "GS1-Capture-Error-Behaviour": on_error.value}
+    return job, Response(job_json(job, addresses), status.HTTP_202_ACCEPTED, headers=headers, media_type=JSON)
+
+
+def _last_entry(job: CaptureJob) -> int | None:
+    """The last entry that holds a record which the job names."""
     positions = [position for position in map(job.position_of, job.events) if position is not None]
-    if positions:
-        last = max(position.entry for position in positions)
-        service.publisher.wait_published(last, timeout_s=service.settings.published_wait_s)
+    return max((position.entry for position in positions), default=None)

@@ -26,13 +26,13 @@ from api.pages.words import words_of
 from api.problems import status_of
 from api.routes.log import EntryIndex
 from api.routes.records import Place
+from api.waits import receipt_when_published
 from ledger.actions.escrow.act_for_buyer import Asked, act_for_buyer, sign_for_buyer
 from ledger.actions.escrow.buyer_acts import ACTS, WITH_AMOUNT, Wish
 from ledger.actions.escrow.buyer_view import read_step, receipt_of_step, view_claim
 from ledger.actions.escrow.claims import claim_of, take_over_claim
 from ledger.actions.open_ledger import Ledger
 from ledger.errors import SuyuanError, Unavailable
-from ledger.storage.checkpoints import NotPublishedYet
 from ledger.storage.claims import ClaimUnknown
 from ledger.storage.database import reading
 from ledger.storage.journal_reading import read_line
@@ -116,7 +116,7 @@ def show_step(secret: Secret, index: EntryIndex, place: Place, request: Request,
 
 
 @router.get("/{secret}/receipts/{index}/{place}", response_class=Response)
-def show_step_receipt(secret: Secret, index: EntryIndex, place: Place, request: Request, service: ServiceDep) -> Response:
+async def show_step_receipt(secret: Secret, index: EntryIndex, place: Place, request: Request, service: ServiceDep) -> Response:
     """Its receipt, to be checked without this server."""
     position = Position(index, place)
 
@@ -124,11 +124,7 @@ def show_step_receipt(secret: Secret, index: EntryIndex, place: Place, request: 
         return receipt_of_step(service.ledger, secret, position)
 
     with counted(request, ClaimUnknown):
-        try:
-            receipt = issue()
-        except NotPublishedYet:
-            service.publisher.wait_published(index, timeout_s=service.settings.published_wait_s)
-            receipt = issue()
+        receipt = await receipt_when_published(service, index, issue)
     headers = {**NEVER_KEPT, "Content-Disposition": f'attachment; filename="{index}-{place}.tlog-proof"'}
     return Response(receipt, media_type="text/plain; charset=utf-8", headers=headers)
 

@@ -6,15 +6,17 @@ from typing import Annotated, Final
 from urllib.parse import quote
 
 from fastapi import APIRouter, Query, Request, Response, status
+from starlette.concurrency import run_in_threadpool
 
 from api.asking import AskingDep, EventIdDep
 from api.dependencies import LedgerDep, ServiceDep, SettingsDep
 from api.epcis_headers import EPCIS_HEADERS, describe_options
 from api.negotiation import preferred_type
 from api.problems import NotAcceptable
-from api.routes.capture import JSON, Wait, addresses_of
+from api.routes.capture import JSON, addresses_of
 from api.routes.records import PRIVATE
 from api.sent import JSON_TYPES, JsonBody, SentDep
+from api.waits import Wait, waited
 from api.wire.capture_job import event_json
 from api.wire.query_document import query_document
 from api.wire.validation import verdicts_json
@@ -27,18 +29,17 @@ router: Final = APIRouter(prefix="/epcis/events", tags=["events"])
 
 
 @router.post("", status_code=status.HTTP_201_CREATED, response_class=Response)
-def post_event(sent: SentDep, service: ServiceDep, wait: Annotated[Wait, Query()] = Wait.SEQUENCED) -> Response:
+async def post_event(sent: SentDep, service: ServiceDep, wait: Annotated[Wait, Query()] = Wait.SEQUENCED) -> Response:
     """Take one event: 201 if it is new, 200 with the first receipt if it was here, 409 if its eventID says something else."""
-    taken = submit_event(service.ledger, sent.document, sent.author, service.writer)
-    if wait is Wait.PUBLISHED:
-        service.publisher.wait_published(taken.position.entry, timeout_s=service.settings.published_wait_s)
+    taken = await run_in_threadpool(submit_event, service.ledger, sent.document, sent.author, service.writer)
+    said = await waited(service, wait, taken.position.entry)
     addresses = addresses_of(service.ledger.origin, service.settings.public_url)
     outcome = EventOutcome(0, taken.event_id, taken.verdict, findings=taken.findings)
     event_id = taken.event_id or addresses.record(taken.position)
     return Response(
         event_json(outcome, taken.position, addresses),
         status.HTTP_201_CREATED if taken.verdict is Verdict.ACCEPTED else status.HTTP_200_OK,
-        headers={"Location": f"{service.settings.public_url}/epcis/events/{quote(event_id, safe=':')}", **EPCIS_HEADERS},
+        headers={"Location": f"{service.settings.public_url}/epcis/events/{quote(event_id, safe=':')}", **EPCIS_HEADERS, **said},
         media_type=JSON,
     )
 

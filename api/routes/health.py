@@ -6,8 +6,9 @@ from typing import Any, Final
 
 from fastapi import APIRouter, Response
 
-from api.dependencies import LedgerDep, WriterDep
+from api.dependencies import LedgerDep, PublisherDep, WriterDep
 from ledger.actions.log.check_readiness import check_readiness
+from ledger.actions.log.check_witnesses import notes_on_witnesses
 
 router: Final = APIRouter(tags=["health"])
 
@@ -22,14 +23,14 @@ def is_alive(response: Response) -> dict[str, str]:
 
 
 @router.get("/readyz", responses={503: {"description": "One check at least is red."}})
-def is_ready(ledger: LedgerDep, writer: WriterDep, response: Response) -> dict[str, Any]:
-    """Database, schema, clock, log key and writer, each with what was found."""
-    checks = check_readiness(ledger, writer)
+def is_ready(ledger: LedgerDep, writer: WriterDep, publisher: PublisherDep, response: Response) -> dict[str, Any]:
+    """Database, schema, clock, log key, writer and witnesses, each with what was found."""
+    checks = check_readiness(ledger, writer, publisher)
     ready = all(check.ok for check in checks)
     response.status_code = 200 if ready else 503
     response.headers.update(_NEVER_KEPT)
     return {
         "ready": ready,
         "checks": [{"name": check.name, "ok": check.ok, "message": check.message, "code": check.code} for check in checks],
-        "notes": ["no witnesses are configured, so the clock is compared with the log only, not with outside clocks"],
+        "notes": notes_on_witnesses(ledger),
     }

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from fastapi import APIRouter, Request, Response
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse
 
 from api.asked import Asked, AskedDep
@@ -17,6 +18,7 @@ from api.pages.own_rendering import OWN_PATH, files_of, show_own
 from api.pages.rendering import NEVER_KEPT
 from api.routes.resolver import link_in
 from api.scan_visits import visit_of
+from api.waits import receipt_when_published
 from ledger.actions.log.waiters import PublicationSlow
 from ledger.actions.scans.claim_item import Desks, Owned, PinRefused, claim_item
 from ledger.actions.scans.code_standing import item_of
@@ -52,11 +54,22 @@ def show_owner_page(rest: str, request: Request, settings: SettingsDep) -> Respo
 
 
 @router.post("/01/{rest:path}", response_class=Response)
-def act_as_owner(rest: str, request: Request, service: ServiceDep, asked: AskedDep) -> Response:  # noqa: ARG001
+async def act_as_owner(rest: str, request: Request, service: ServiceDep, asked: AskedDep) -> Response:  # noqa: ARG001
     """`act` is `claim` with `pin`, or `pass` or `scan` with `secret`. A new secret is shown this once.
 
     The answer is the same, after the same work, for an unknown item, an item without a PIN and a wrong PIN.
     """
+    done = await run_in_threadpool(_act, request, service, asked)
+    if isinstance(done, Response):
+        return done
+    said, owned = done
+    if owned is not None:
+        said |= await _certificate(service, owned)
+    return JSONResponse(said, headers=NEVER_KEPT)
+
+
+def _act(request: Request, service: Service, asked: Asked) -> Response | tuple[dict[str, object], Owned | None]:
+    """The page that says what came of it; for a program what to tell it, and whose certificate is still to be made."""
     link = link_in(request, service.settings, drop_start=OWN_PATH)
     act = asked.get("act")
     try:
@@ -69,7 +82,7 @@ def act_as_owner(rest: str, request: Request, service: ServiceDep, asked: AskedD
             raise
         return show_own(request, link, error=error)
     if asked.program:
-        return JSONResponse(_said(service, link, act, owned), headers=NEVER_KEPT)
+        return _said(service, link, act, owned), owned
     return show_own(request, link, owned=owned, act=act)
 
 
@@ -91,11 +104,10 @@ def _item_in(link: DigitalLink) -> str:
 
 
 def _said(service: Service, link: DigitalLink, act: str, owned: Owned | None) -> dict[str, object]:
-    """The answer to a program. The secret is in it whatever becomes of the certificate: it is shown this once."""
     if owned is None:
         return {"act": act, "item": link.identifier}
     files = files_of(owned.position, link, root=service.settings.public_url)
-    said: dict[str, object] = {
+    return {
         "act": act,
         "item": owned.item,
         "secret": owned.secret,
@@ -103,10 +115,18 @@ def _said(service: Service, link: DigitalLink, act: str, owned: Owned | None) ->
         "receipt": files.receipt,
         "record": files.record,
     }
+
+
+async def _certificate(service: Service, owned: Owned) -> dict[str, object]:
+    """Empty where no checkpoint comes in time: the secret must reach its owner, since it is shown this once."""
+    ledger, position = service.ledger, owned.position
+
+    def read() -> bytes:
+        with reading(ledger.engine) as connection:
+            return read_record(connection, position).body or b""
+
     try:
-        service.publisher.wait_published(owned.position.entry, timeout_s=service.settings.published_wait_s)
-        with reading(service.ledger.engine) as connection:
-            body = read_record(connection, owned.position).body or b""
-        return {**said, "certificate": {"receipt": issue_receipt(service.ledger, owned.position).decode(), "body": body.decode()}}
+        receipt = await receipt_when_published(service, position.entry, lambda: issue_receipt(ledger, position))
     except PublicationSlow:
-        return said
+        return {}
+    return {"certificate": {"receipt": receipt.decode(), "body": (await run_in_threadpool(read)).decode()}}

@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Query, Response, status
+from starlette.concurrency import run_in_threadpool
 
 from api.dependencies import Caller, LedgerDep, Service, ServiceDep
 from api.idempotency_key import respond
 from api.problems import problem_of
-from api.routes.capture import Wait, addresses_of
+from api.routes.capture import addresses_of
 from api.sent import PARTS, JsonBody
 from api.sent_records import SentDossier, SentDossierDep
+from api.waits import Wait, waited
 from ledger.actions.capture.split_records import split_records
 from ledger.actions.dossier.as_json import checked_json, written_json
 from ledger.actions.dossier.post_records import check_posted, check_signed, post_signed, sign_held
@@ -50,21 +52,16 @@ _DESCRIBED: Final = "One record as JSON, or one per line; `suyuan record types` 
     response_class=Response,
     openapi_extra={"requestBody": {"description": _DESCRIBED, "required": True, "content": {**_RECORDS, **_PARTS}}},
 )
-def post_records(sent: SentDossierDep, service: ServiceDep, wait: Annotated[Wait, Query()] = Wait.SEQUENCED) -> Response:
+async def post_records(sent: SentDossierDep, service: ServiceDep, wait: Annotated[Wait, Query()] = Wait.SEQUENCED) -> Response:
     """Write one dossier record, or one per line, and answer where each stands.
 
     Signed with the caller's held key, or as multipart parts note, seed and document by its parties' own keys. All of it
     is written or nothing. With an `Idempotency-Key` the same request answers what the first was answered.
     """
-    posting = _Posting(service, sent)
-    if sent.request is None:
-        answer = posting.carry_out(posting.prepare())
-    else:
-        answer = answer_once(service.ledger, sent.request, posting, server=service.start, desk=service.writer)
-    if wait is Wait.PUBLISHED:
-        entry: int = json.loads(answer.body)["entry"]
-        service.publisher.wait_published(entry, timeout_s=service.settings.published_wait_s)
-    return respond(answer)
+    answer = await run_in_threadpool(_write, service, sent)
+    response = respond(answer)
+    response.headers.update(await waited(service, wait, json.loads(answer.body)["entry"]))
+    return response
 
 
 @router.post(
@@ -76,6 +73,13 @@ def validate_records(body: JsonBody, caller: Caller, ledger: LedgerDep) -> Respo
     """What would become of these records if the caller posted them now; nothing is written. Each record is judged."""
     checked = check_posted(ledger, split_records(body), issuer=caller)
     return respond(GivenAnswer(status.HTTP_200_OK, _encoded(checked_json(checked, say=problem_of))))
+
+
+def _write(service: Service, sent: SentDossier) -> GivenAnswer:
+    posting = _Posting(service, sent)
+    if sent.request is None:
+        return posting.carry_out(posting.prepare())
+    return answer_once(service.ledger, sent.request, posting, server=service.start, desk=service.writer)
 
 
 @dataclass(frozen=True, slots=True)

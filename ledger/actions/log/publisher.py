@@ -15,7 +15,7 @@ from ledger.actions.log.witnesses.witnesses import Witnesses
 from ledger.actions.log.witnesses.witnessing import Witnessing
 from ledger.actions.log.writer import Writer
 from ledger.actions.open_ledger import Ledger
-from ledger.errors import SuyuanError
+from ledger.errors import SuyuanError, Unavailable
 from ledger.trade.parties.witnessing import policy_of
 
 PUBLISH_INTERVAL_S: Final = 0.1
@@ -23,6 +23,11 @@ _AGAIN_AFTER_S: Final = 1.0
 _SOONEST_S: Final = 0.2
 
 _log: Final = logging.getLogger(__name__)
+
+
+class ClockDoubted(Unavailable):
+    title = "so many witnesses date their cosignatures far from this server's clock that entries would get a wrong time"
+    default_hint = "set the server's clock right; nothing was accepted"
 
 
 class Publisher:
@@ -38,6 +43,7 @@ class Publisher:
         self.witnessing = witnessing or Witnessing()
         self.witnesses = Witnesses(timeout_s=self.witnessing.timeout_s, clock=ledger.clock)
         self.failure: SuyuanError | None = None
+        self._doubt: SuyuanError | None = None
         self._publication = Publication(
             ledger, cosigners=self.witnesses, unwitnessed=self.witnessing.unwitnessed, keep_by=writer.between_rounds
         )
@@ -48,6 +54,7 @@ class Publisher:
 
     def __enter__(self) -> Publisher:
         self._writer.after_commit(self._moved.set)
+        self._writer.refuse_when(self._refuse_doubted_clock)
         self._moved.set()
         self._thread.start()
         return self
@@ -105,11 +112,19 @@ class Publisher:
             return _AGAIN_AFTER_S
         self.failure = None
         self._waiters.announce(published)
-        return self._again_s() if published.witnessed is False else None
+        if published.witnessed is False:
+            return self._again_s()
+        self._doubt = None
+        return None
 
     def _again_s(self) -> float:
         try:
             policy = policy_of(self._ledger.state())
         except (SuyuanError, SQLAlchemyError):
             return _AGAIN_AFTER_S
+        self._doubt = self.witnesses.doubt_of_clock(policy)
         return max(_SOONEST_S, self.witnesses.quorum_in_s(policy))
+
+    def _refuse_doubted_clock(self) -> None:
+        if self._doubt is not None:
+            raise ClockDoubted(seen=self._doubt.seen, wanted=self._doubt.wanted)

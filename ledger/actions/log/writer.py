@@ -65,6 +65,7 @@ class Writer:
         self._awake = False
         self._lock = threading.Lock()
         self._after_commit: list[Callable[[], object]] = []
+        self._refusals: list[Callable[[], None]] = []
         self._stopping = False
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="writer")
 
@@ -81,6 +82,8 @@ class Writer:
         """Raise `QueueFull` before a request is read, let alone accepted."""
         if self._stopping:
             raise WriterStopped()
+        for refuse in self._refusals:
+            refuse()
         if len(self._waiting) >= self._waiting_max or self._records >= self._records_max:
             raise QueueFull(seen=f"{len(self._waiting)} batches waiting", wanted=f"fewer than {self._waiting_max}")
 
@@ -112,6 +115,10 @@ class Writer:
     def after_commit(self, call: Callable[[], object]) -> None:
         """Have `call` made after every round that was committed; it must return at once."""
         self._after_commit.append(call)
+
+    def refuse_when(self, refuse: Callable[[], None]) -> None:
+        """Have `refuse` called before anything is accepted: it raises as long as nothing may be."""
+        self._refusals.append(refuse)
 
     def between_rounds(self, work: Callable[[], T]) -> T:
         """Do `work` in the writer's thread, where no round holds the write lock, however full the queue is."""

@@ -122,7 +122,8 @@ def test_the_description_for_programs_names_every_route_and_no_page_loads_script
 def test_readiness_names_every_check(world: TeaWorld) -> None:
     answer = world.get("/readyz").json()
     assert answer["ready"] is True
-    assert [check["name"] for check in answer["checks"]] == ["database", "schema", "clock", "log key", "writer"]
+    names = ["database", "schema", "clock", "log key", "writer", "publisher", "witnesses"]
+    assert [check["name"] for check in answer["checks"]] == names
     assert "witnesses" in answer["notes"][0]
 
 
