@@ -14,7 +14,7 @@ ARGS ?=
 FULL ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test viewer axe screenshots check bench mutants lock docs clean
+.PHONY: help setup demo serve test interop viewer axe screenshots check faults bench mutants lock docs clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z][a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 20
@@ -39,6 +39,9 @@ serve: $(READY) ## serve the ledger in DATA on PORT
 test: $(READY) ## run every test; ARGS='-k name' passes options to pytest
 	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal $(ARGS)
 
+interop: $(READY) ## build Go programs that nobody here wrote and run them against ledgers; docs/INTEROP.md
+	SUYUAN_INTEROP=whole $(BIN)/python -m pytest -n $(JOBS) --dist loadfile -m interop tests/interop $(ARGS)
+
 viewer: $(VIEWER)/model-viewer.min.js ## install the viewer of 3D models, which the server then serves itself
 
 # Only what is served stays: the script as its makers built it, and its licence.
@@ -62,6 +65,9 @@ check: $(READY) ## lint, formatting and types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+faults: $(READY) ## kill servers, cut the power, fail system calls; ARGS='--kills 20 --seed 7'
+	$(BIN)/python -m tests.faults $(ARGS)
 
 bench: $(READY) ## measure; FULL=1 goes on to a million events
 	FULL=$(FULL) $(BIN)/python -m benchmarks $(ARGS)

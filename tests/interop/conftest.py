@@ -11,6 +11,7 @@ import pytest
 from ledger.actions.capture.stage_batch import Statement, sign_for
 from ledger.actions.log.publish_checkpoint import publish_checkpoint
 from ledger.actions.log.sequence import sequence_group
+from ledger.actions.log.serve_log import newest_checkpoint
 from ledger.actions.log.staging import Sequenced
 from ledger.actions.open_ledger import Ledger
 from ledger.actions.parties.admit_party import Admission, admit_party
@@ -90,6 +91,7 @@ def log_of_many_keys(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serve
         add_log_key(ledger, kind)
     grow(ledger, party, 10)
     proofs = keep_receipts(ledger, [7], folder)
+    (folder / "checkpoint").write_bytes(newest_checkpoint(ledger))
     ledger.close()
     with serving(folder / "data") as server:
         yield ServedLog(f"{server.url}/log", folder / "data", (5,), 10, proofs)

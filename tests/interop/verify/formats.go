@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"strings"
+	"time"
 
 	checkpoint "github.com/transparency-dev/formats/log"
 	keys "github.com/transparency-dev/formats/note"
@@ -20,18 +21,7 @@ func checkWithFormats(policy *policy, log *servedLog, entries [][]byte, proofFil
 	if err != nil {
 		return err
 	}
-	for _, vkey := range policy.logs {
-		verifier, err := keys.NewVerifier(vkey)
-		if err != nil {
-			return fmt.Errorf("%s: %w", vkey, err)
-		}
-		opened, _, _, err := checkpoint.ParseCheckpoint(signed, policy.origin(), verifier)
-		if err != nil {
-			return fmt.Errorf("%s: %w", kindOf(vkey), err)
-		}
-		say("formats", "the checkpoint of %d entries opens with the log's %s", opened.Size, kindOf(vkey))
-	}
-	if err := countCosignatures(policy, signed); err != nil {
+	if err := openWithFormats(policy, signed); err != nil {
 		return err
 	}
 	for _, path := range proofFiles {
@@ -43,23 +33,45 @@ func checkWithFormats(policy *policy, log *servedLog, entries [][]byte, proofFil
 	return nil
 }
 
-func countCosignatures(policy *policy, signed []byte) error {
-	for _, vkey := range policy.witnesses {
-		verifier, err := keys.NewVerifierForCosignatureV1(vkey)
+func openWithFormats(policy *policy, signed []byte) error {
+	for _, vkey := range policy.logs {
+		verifier, err := keys.NewVerifier(vkey)
 		if err != nil {
 			return fmt.Errorf("%s: %w", vkey, err)
 		}
-		opened, err := note.Open(signed, note.VerifierList(verifier))
+		opened, _, _, err := checkpoint.ParseCheckpoint(signed, policy.origin(), verifier)
 		if err != nil {
-			say("formats", "no cosignature by the witness %s", verifier.Name())
-			continue
+			return fmt.Errorf("%s: %w", kindOf(vkey), err)
 		}
-		moment, err := keys.CoSigV1Timestamp(opened.Sigs[0])
-		if err != nil {
-			return err
-		}
-		say("formats", "cosigned by %s, %s, at a time %s", verifier.Name(), kindOf(vkey), map[bool]string{true: "above 0", false: "of 0"}[moment.Unix() > 0])
+		say("formats", "the checkpoint of %d entries opens with the log's %s", opened.Size, kindOf(vkey))
 	}
+	for _, vkey := range policy.witnesses {
+		if err := openCosignature(vkey, signed); err != nil {
+			return fmt.Errorf("%s: %w", vkey, err)
+		}
+	}
+	return nil
+}
+
+// openCosignature says whether the witness has cosigned; a line by its key that does not verify is an error.
+func openCosignature(vkey string, signed []byte) error {
+	verifier, err := keys.NewVerifierForCosignatureV1(vkey)
+	if err != nil {
+		return err
+	}
+	opened, err := note.Open(signed, note.VerifierList(verifier))
+	if _, isUnsigned := err.(*note.UnverifiedNoteError); isUnsigned {
+		say("formats", "not cosigned by %s, %s", verifier.Name(), kindOf(vkey))
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	moment, err := keys.CoSigV1Timestamp(opened.Sigs[0])
+	if err != nil {
+		return err
+	}
+	say("formats", "cosigned by %s, %s, at %s", verifier.Name(), kindOf(vkey), moment.UTC().Format(time.RFC3339))
 	return nil
 }
 
@@ -95,7 +107,13 @@ func checkProofFile(policy *policy, path string, entries [][]byte) error {
 }
 
 func kindOf(vkey string) string {
-	for kind, name := range map[byte]string{typeEd25519: "Ed25519 key", typeECDSA: "P-256 key", typeCosignature: "Ed25519 cosignature key", typeMLDSA: "ML-DSA-44 key"} {
+	names := map[byte]string{
+		typeEd25519:     "Ed25519 key",
+		typeECDSA:       "P-256 key",
+		typeCosignature: "Ed25519 cosignature key",
+		typeMLDSA:       "ML-DSA-44 key",
+	}
+	for kind, name := range names {
 		if len(ofType([]string{vkey}, kind)) > 0 {
 			return name
 		}

@@ -13,7 +13,8 @@ import (
 // checkWithTorchwood judges the newest checkpoint and the proof files by the whole policy, quorum included, and reads all
 // entries with torchwood's client.
 func checkWithTorchwood(policy *policy, log *servedLog, entries [][]byte, proofFiles []string) error {
-	if odd := len(policy.logs) + len(policy.witnesses) - len(ofType(policy.logs, typeEd25519)) - len(ofType(policy.witnesses, typeCosignature)); odd > 0 {
+	known := len(ofType(policy.logs, typeEd25519)) + len(ofType(policy.witnesses, typeCosignature))
+	if odd := len(policy.logs) + len(policy.witnesses) - known; odd > 0 {
 		say("torchwood", "left out: this version reads Ed25519 keys only, and %d keys are others", odd)
 		return nil
 	}
