@@ -23,6 +23,9 @@ class FindingKind(StrEnum):
     CHECKPOINT_MALFORMED = "CheckpointMalformed"
     CHECKPOINT_SIGNATURE_WRONG = "CheckpointSignatureWrong"
     CHECKPOINT_ROOT_WRONG = "CheckpointRootWrong"
+    COSIGNATURE_WRONG = "CosignatureWrong"
+    SIGNATURE_LINE_REPEATED = "SignatureLineRepeated"
+    WITNESS_COSIGNED_FORK = "WitnessCosignedFork"
     KEPT_CHECKPOINT_CONTRADICTED = "KeptCheckpointContradicted"
     TILE_WRONG = "TileWrong"
     # Entries
@@ -126,6 +129,18 @@ MEANING: Final[dict[FindingKind, Meaning]] = {
     FindingKind.CHECKPOINT_ROOT_WRONG: Meaning(
         "the entries do not give the root that a checkpoint states for its size",
         "the log was rewritten under a published checkpoint; " + _EVIDENCE_HINT,
+    ),
+    FindingKind.COSIGNATURE_WRONG: Meaning(
+        "a line by a witness of the policy file does not verify under a published checkpoint",
+        "the witness did not sign this checkpoint; ask it what it did sign, and " + _EVIDENCE_HINT,
+    ),
+    FindingKind.SIGNATURE_LINE_REPEATED: Meaning(
+        "a published checkpoint has two lines by one key",
+        "one key counts once; an honest log publishes one line of each, so ask who added the other",
+    ),
+    FindingKind.WITNESS_COSIGNED_FORK: Meaning(
+        "one witness cosigned two checkpoints that cannot be of one history",
+        "both together prove that it does not do its duty: publish them, and take it out of the policy file",
     ),
     FindingKind.KEPT_CHECKPOINT_CONTRADICTED: Meaning(
         "the log is shorter than, or differs from, a checkpoint that you kept",

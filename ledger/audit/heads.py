@@ -66,7 +66,7 @@ def _open_newest(note: bytes, policy: Policy, journal: Journal) -> Checkpoint | 
     except QuorumUnmet as reason:
         journal.add(FindingKind.QUORUM_UNMET, at_checkpoint(stated.size), str(reason))
     except SuyuanError as reason:
-        journal.add(FindingKind.CHECKPOINT_SIGNATURE_WRONG, at_checkpoint(stated.size), str(reason))
+        journal.add(FindingKind.COSIGNATURE_WRONG, at_checkpoint(stated.size), str(reason))
     return stated
 
 

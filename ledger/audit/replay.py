@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from ledger.audit.alignment import Alignment
+from ledger.audit.cosigning import CosigningCheck
 from ledger.audit.entries import EntryCheck, ParsedEntry
 from ledger.audit.escrow import EscrowReplay
 from ledger.audit.escrow_report import EscrowReport
@@ -89,7 +90,7 @@ class _Replay:
         self._kept = KeptCheck(kept_rows, journal) if kept_rows is not None else None
         self.escrow = EscrowReplay(journal, kept_rows.escrow if kept_rows is not None else None)
         self._records = RecordCheck(journal, self)
-        self._heads = HeadCheck(heads, journal, origin=policy.origin)
+        self._heads = HeadCheck(heads, journal, CosigningCheck(policy, journal), origin=policy.origin)
         self._tiles = TileCheck(source, journal)
         self._last_leaf: Digest | None = None
 

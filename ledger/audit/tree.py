@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
+from ledger.audit.cosigning import CosigningCheck
 from ledger.audit.finding import FindingKind, at_checkpoint, at_entry, at_tile
 from ledger.audit.heads import StatedHead, open_published
 from ledger.audit.journal import Journal
@@ -23,8 +24,8 @@ _ENDS: Final = ("database", "entries", "checkpoints")
 class HeadCheck:
     """Grows the tree entry by entry; at the size of each stated head its root must be the one stated."""
 
-    def __init__(self, heads: Iterator[StatedHead], journal: Journal, *, origin: str) -> None:
-        self._heads, self._journal, self.origin = heads, journal, origin
+    def __init__(self, heads: Iterator[StatedHead], journal: Journal, cosigning: CosigningCheck, *, origin: str) -> None:
+        self._heads, self._journal, self._cosigning, self.origin = heads, journal, cosigning, origin
         self._next = next(heads, None)
         self._bad: list[int] = []
         self._good_size = 0
@@ -49,8 +50,10 @@ class HeadCheck:
                 self._contradict(self._next.size, f"the log has only {self.frontier.size} entries")
             elif open_published(self._next, origin=self.origin, log_keys=log_keys_at(self._next.size), journal=self._journal):
                 self._bad.append(self._next.size)
+                self._cosigning.contradicts(self._next)
             self._next = next(self._heads, None)
         self._tell_mismatches()
+        self._cosigning.finish()
 
     def _compare(self, head: StatedHead, log_keys_at: Callable[[int], Sequence[VerifierKey]]) -> None:
         if head.size != self.frontier.size:
@@ -60,6 +63,7 @@ class HeadCheck:
             # Its signature was checked before anything else; it is the auditor's own.
             if Checkpoint.parse(SignedNote.parse(head.note).text).root != self.frontier.root() and self._unknown_from is None:
                 self._contradict(head.size, "the log of that size has another root")
+                self._cosigning.contradicts(head)
             return
         checkpoint = open_published(head, origin=self.origin, log_keys=log_keys_at(head.size), journal=self._journal)
         if checkpoint is None:
@@ -67,8 +71,10 @@ class HeadCheck:
         self._journal.checked.checkpoints += 1
         if checkpoint.root == self.frontier.root():
             self._good_size = head.size
+            self._cosigning.holds(head)
         elif self._unknown_from is None:
             self._bad.append(head.size)
+            self._cosigning.contradicts(head)
 
     def _is_end_unread(self) -> bool:
         """Whether the log may go on after the last entry, if only it could be read."""
