@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Final
 
-from sqlalchemy import BindParameter, Connection, bindparam, select
-from sqlmodel import col
+from sqlalchemy import Connection
 
-from ledger.storage.bulk import KEYS_PER_QUERY_MAX, chunks, insert_rows
+from ledger.storage.bulk import KEYS_PER_QUERY_MAX, chunks, look_up, marks, run
+from ledger.storage.generations import add_rows, generations_of, merge_slice
 from ledger.storage.position import PLACE_BITS
-from ledger.storage.tables.log import BatchRow, IdentifierRow
+
+_TABLE: Final = "identifiers"
+_FEW_ROWS_PER_KEY: Final = 8
+_EVERYWHERE: Final = f"generation IN ({generations_of(_TABLE)})"
 
 
 def identifier_key(identifier: str) -> int:
@@ -22,12 +25,24 @@ def identifier_key(identifier: str) -> int:
 
 def add_identifiers(connection: Connection, rows: Sequence[tuple[int, int]]) -> None:
     """Add (identifier key, packed position) rows, each pair once. The caller commits."""
-    insert_rows(connection, IdentifierRow, sorted(set(rows)))
+    add_rows(connection, _TABLE, list(set(rows)))
+
+
+def merge_identifiers(connection: Connection) -> bool:
+    """Do one step of keeping the index quick to read; False if there was nothing to do. The caller commits."""
+    return merge_slice(connection, _TABLE)
+
+
+def forget_identifiers(connection: Connection, keys: Iterable[int], position: int) -> None:
+    """Remove the rows of the record at a packed position under `keys`. The caller commits."""
+    statement = f"DELETE FROM {_TABLE} WHERE {_EVERYWHERE} AND key = {marks(connection, 1)} AND position = {marks(connection, 1)}"  # noqa: S608
+    for key in keys:
+        run(connection, statement, (key, position))
 
 
 def positions_naming(connection: Connection, identifier: str) -> list[int]:
     """Packed positions, in log order, of records whose key equals that of `identifier`."""
-    return list(connection.execute(_NAMING, {"key": identifier_key(identifier)}).scalars())
+    return sorted(position for (position,) in look_up(connection, _NAMING, [identifier_key(identifier)]))
 
 
 def positions_said_of_any(connection: Connection, identifiers: Iterable[str], *, classes: Sequence[str]) -> dict[str, list[int]]:
@@ -36,8 +51,8 @@ def positions_said_of_any(connection: Connection, identifiers: Iterable[str], *,
     Records of other classes are left out, however many of them name the same.
     """
     found: dict[str, set[int]] = {record_class: set() for record_class in classes}
-    for chunk in chunks([identifier_key(identifier) for identifier in identifiers], KEYS_PER_QUERY_MAX):
-        for position, record_class in connection.execute(_SAID_OF_ANY, {"keys": chunk, "classes": list(classes)}):
+    for position, record_class in look_up(connection, _SAID_OF_ANY, [identifier_key(identifier) for identifier in identifiers]):
+        if record_class in found:
             found[record_class].add(position)
     return {record_class: sorted(positions) for record_class, positions in found.items()}
 
@@ -58,14 +73,35 @@ def newest_naming(
     for identifier, positions in found.items():
         keys.setdefault(identifier_key(identifier), []).append(positions)
     for chunk in chunks(list(keys), KEYS_PER_QUERY_MAX):
-        statement = _newest_statement(len(chunk), len(record_classes), connection.dialect.paramstyle)
-        values = (*chunk, *record_classes, most - 1, *record_classes)
-        for key, position in connection.exec_driver_sql(statement, values):
+        for key, position in _newest(connection, chunk, record_classes, most):
             for positions in keys[key]:
                 positions.append(position)
-    for positions in found.values():
-        positions.sort()
+    for identifier, positions in found.items():
+        found[identifier] = sorted(positions)[-most:]
     return found
+
+
+def _newest(connection: Connection, keys: Sequence[int], record_classes: Sequence[str], most: int) -> Sequence[tuple[int, int]]:
+    """(key, position) of at least the newest `most` records of each key."""
+    paramstyle = connection.dialect.paramstyle
+    # Most things have short histories: reading those whole takes half of what it takes to look first how far back to go.
+    few = _FEW_ROWS_PER_KEY * len(keys) + most
+    rows = run(connection, _all_statement(len(keys), len(record_classes), paramstyle), (*keys, *record_classes, few)).fetchall()
+    if len(rows) < few:
+        return rows
+    statement = _newest_statement(len(keys), len(record_classes), paramstyle)
+    return run(connection, statement, (*keys, *record_classes, most - 1, *record_classes)).fetchall()
+
+
+@lru_cache(maxsize=64)
+def _all_statement(keys: int, classes: int, paramstyle: str) -> str:
+    mark = "?" if paramstyle == "qmark" else "%s"
+    return (
+        f"SELECT named.key, named.position FROM {_TABLE} AS named "  # noqa: S608 - our own names
+        f"LEFT JOIN batches ON batches.entry = named.position >> {PLACE_BITS} "
+        f"WHERE named.{_EVERYWHERE} AND named.key IN ({', '.join([mark] * keys)}) "
+        f"AND (batches.entry IS NULL OR batches.record_class IN ({', '.join([mark] * classes)})) LIMIT {mark}"
+    )
 
 
 @lru_cache(maxsize=64)
@@ -73,38 +109,25 @@ def _newest_statement(keys: int, classes: int, paramstyle: str) -> str:
     mark = "?" if paramstyle == "qmark" else "%s"
     wanted = ", ".join([f"({mark})"] * keys)
     listed = ", ".join([mark] * classes)
-    # The index is walked backwards as far as is wanted, and no further, however many records name a thing.
+    # The index is walked backwards as far as is wanted, and no further, however many records name a thing. A generation
+    # holds no position that a later one goes back to.
     return (
-        f"WITH wanted(key) AS (VALUES {wanted}) "  # noqa: S608 - our own names, and marks for the values
-        "SELECT named.key, named.position FROM wanted CROSS JOIN identifiers AS named "
-        f"LEFT JOIN batches ON batches.entry = named.position >> {PLACE_BITS} "
-        "WHERE named.key = wanted.key AND named.position >= COALESCE((SELECT older.position FROM identifiers AS older "
+        f"WITH wanted(key) AS (VALUES {wanted}), there(generation) AS ({generations_of(_TABLE)}), "  # noqa: S608 - our own names
+        f"bounded(key, since) AS MATERIALIZED (SELECT key, COALESCE((SELECT older.position FROM {_TABLE} AS older "
         f"LEFT JOIN batches AS said ON said.entry = older.position >> {PLACE_BITS} "
-        f"WHERE older.key = wanted.key AND (said.entry IS NULL OR said.record_class IN ({listed})) "
-        f"ORDER BY older.position DESC LIMIT 1 OFFSET {mark}), 0) "
+        "WHERE older.generation IN (SELECT generation FROM there) AND older.key = wanted.key "
+        f"AND (said.entry IS NULL OR said.record_class IN ({listed})) "
+        f"ORDER BY older.generation DESC, older.position DESC LIMIT 1 OFFSET {mark}), 0) FROM wanted) "
+        f"SELECT named.key, named.position FROM bounded CROSS JOIN {_TABLE} AS named "
+        f"LEFT JOIN batches ON batches.entry = named.position >> {PLACE_BITS} "
+        "WHERE named.generation IN (SELECT generation FROM there) AND named.key = bounded.key "
+        "AND named.position >= bounded.since "
         f"AND (batches.entry IS NULL OR batches.record_class IN ({listed}))"
     )
 
 
-# Built once: a trace asks thousands of times.
-_NAMING: Final = (
-    select(col(IdentifierRow.position)).where(col(IdentifierRow.key) == bindparam("key")).order_by(col(IdentifierRow.position))
-)
-
-
-_KEYS: Final[BindParameter[int]] = bindparam("keys", expanding=True)
-
-
+_NAMING: Final = f"SELECT position FROM {_TABLE} WHERE {_EVERYWHERE} AND key IN ({{keys}})"  # noqa: S608 - our own names
 _SAID_OF_ANY: Final = (
-    select(col(IdentifierRow.position), col(BatchRow.record_class))
-    .join(BatchRow, col(BatchRow.entry) == col(IdentifierRow.position).bitwise_rshift(PLACE_BITS))
-    .where(col(IdentifierRow.key).in_(_KEYS), col(BatchRow.record_class).in_(bindparam("classes", expanding=True)))
+    f"SELECT named.position, batches.record_class FROM {_TABLE} AS named "  # noqa: S608 - our own names
+    f"JOIN batches ON batches.entry = named.position >> {PLACE_BITS} WHERE named.{_EVERYWHERE} AND named.key IN ({{keys}})"
 )
-
-
-def every_row(connection: Connection, start: int, stop: int) -> Iterator[tuple[int, int]]:
-    """All (key, position) rows with `start <= position < stop`, ordered by position, for the audit."""
-    query = select(col(IdentifierRow.key), col(IdentifierRow.position)).where(
-        col(IdentifierRow.position) >= start, col(IdentifierRow.position) < stop
-    )
-    yield from connection.execute(query.order_by(col(IdentifierRow.position), col(IdentifierRow.key)))
