@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -33,13 +34,17 @@ class Acknowledged:
     """Everything that was acknowledged so far; threads add to it."""
 
     events: list[Acknowledgement] = field(default_factory=list)
+    moments: list[float] = field(default_factory=list)
+    """When each of `events` was known to be acknowledged, in seconds since the epoch."""
     attempts: int = 0
     refused: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def add(self, events: Iterable[Acknowledgement]) -> None:
         with self._lock:
+            before = len(self.events)
             self.events += events
+            self.moments += [time.time()] * (len(self.events) - before)
 
     def tried(self) -> None:
         with self._lock:
