@@ -68,12 +68,12 @@ class OwnKeys:
 def own_keys(*, key_help: str | None = _KEY_HELP) -> Callable[[F], F]:
     """`--key`, unless there is no help for it, and `--sign-with` with `--vkey`; the command gets them as `own: OwnKeys`."""
 
-    file_option = click.option("--key", "files", type=data_options.FILE, multiple=True, help=key_help)
+    file_option = click.option("--key", "key_files", type=data_options.FILE, multiple=True, help=key_help)
 
     def decorate(command: F) -> F:
         @functools.wraps(command)
-        def bound(*, programs: tuple[str, ...], vkeys: tuple[str, ...], files: tuple[Path, ...] = (), **rest: Any) -> Any:  # noqa: ANN401
-            return command(own=OwnKeys(files, programs, vkeys), **rest)
+        def bound(*, programs: tuple[str, ...], vkeys: tuple[str, ...], key_files: tuple[Path, ...] = (), **rest: Any) -> Any:  # noqa: ANN401
+            return command(own=OwnKeys(key_files, programs, vkeys), **rest)
 
         bound = _SIGN_WITH(_VKEY(bound))
         return cast(F, bound if key_help is None else file_option(bound))
