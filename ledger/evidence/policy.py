@@ -10,7 +10,7 @@ quorum <name>|none                           exactly one
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, TypeAlias, TypeVar
@@ -260,8 +260,8 @@ def _parse_words(line: str) -> PolicyLine | None:
     raise PolicyMalformed(seen=line, wanted="log, first-entry, witness, group or quorum, with its words")
 
 
-def _refuse_keys(lines: Iterable[PolicyLine]) -> None:
-    """Refuse keys of the wrong type, weak keys, and one public key in two places under whatever name."""
+def _refuse_keys(lines: Sequence[PolicyLine]) -> None:
+    """Refuse keys of the wrong type, weak keys, one public key in two places, and two that a line cannot tell apart."""
     seen: set[bytes] = set()
     for line in lines:
         if not isinstance(line, LogLine | WitnessLine):
@@ -273,6 +273,8 @@ def _refuse_keys(lines: Iterable[PolicyLine]) -> None:
         if line.key.public in seen:
             raise PolicyMalformed(seen=str(line), wanted="every public key once")
         seen.add(line.key.public)
+    # A line that could be the log's and a witness's would fail as one of the two, and the whole checkpoint with it.
+    index_keys(line.key for line in lines if isinstance(line, LogLine | WitnessLine))
 
 
 def _refuse_names(lines: Iterable[PolicyLine]) -> None:

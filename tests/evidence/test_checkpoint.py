@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import combinations
 from typing import Final
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -28,6 +30,9 @@ ORIGIN: Final = "ledger.example/main"
 HEAD: Final = Checkpoint(ORIGIN, 5, leaf_hash(b"root"))
 LOG: Final = SigningKey.from_private(ORIGIN, KeyType.ED25519, bytes([1]) * 32)
 WITNESS: Final = SigningKey.from_private("witness.example/w1", KeyType.COSIGNATURE, bytes([2]) * 32)
+P256_LOG: Final = SigningKey.from_private(ORIGIN, KeyType.ECDSA_P256, bytes([1]) * 32)
+MLDSA_LOG: Final = SigningKey.from_private(ORIGIN, KeyType.MLDSA44, bytes([1]) * 32)
+_P256_ORDER: Final = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 MLDSA_WITNESS: Final = SigningKey.from_private("witness.example/w2", KeyType.MLDSA44, bytes([3]) * 32)
 
 
@@ -62,14 +67,102 @@ def test_during_a_rotation_either_key_opens_and_both_must_hold() -> None:
         open_checkpoint(data, origin=ORIGIN, log_keys=[LOG.verifier, new.verifier])
 
 
-def test_a_log_may_sign_with_mldsa_beside() -> None:
-    key = SigningKey.from_private(ORIGIN, KeyType.MLDSA44, bytes([4]) * 32)
-    note = sign_checkpoint(HEAD, [LOG])
-    both = SignedNote(note.text, (*note.signatures, cosign(note, key, 7)))
-    assert open_checkpoint(both.to_bytes(), origin=ORIGIN, log_keys=[key.verifier])[0] == HEAD
-    bent = replace(both.signatures[1], signature=both.signatures[1].signature[:-1] + b"\0")
-    with pytest.raises(SignatureWrong):
-        open_checkpoint(SignedNote(note.text, (bent,)).to_bytes(), origin=ORIGIN, log_keys=[key.verifier])
+KINDS: Final = (LOG, P256_LOG, MLDSA_LOG)
+ALL_KINDS: Final = sign_checkpoint(HEAD, KINDS, time_s=1_763_625_600)
+
+
+def opened(note: SignedNote, *keys: SigningKey) -> Checkpoint:
+    return open_checkpoint(note.to_bytes(), origin=ORIGIN, log_keys=[key.verifier for key in keys])[0]
+
+
+@pytest.mark.parametrize("known", [known for count in (1, 2, 3) for known in combinations(KINDS, count)])
+def test_a_verifier_needs_to_know_only_one_kind_of_the_logs_keys(known: tuple[SigningKey, ...]) -> None:
+    assert opened(ALL_KINDS, *known) == HEAD
+    for key in known:
+        # All others stripped: one line is enough. This one stripped: the others are.
+        alone = [line for line in ALL_KINDS.signatures if line.key_id == key.verifier.key_id]
+        assert opened(SignedNote(HEAD.text, tuple(alone)), *known) == HEAD
+        rest = tuple(line for line in ALL_KINDS.signatures if line.key_id != key.verifier.key_id)
+        if len(known) > 1:
+            assert opened(SignedNote(HEAD.text, rest), *known) == HEAD
+        else:
+            with pytest.raises(NoteUnsigned, match=key.verifier.key_id.hex()):
+                opened(SignedNote(HEAD.text, rest), *known)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_wrong_line_counts_for_who_knows_its_key_and_for_nobody_else(kind: SigningKey) -> None:
+    bent = tuple(
+        replace(line, signature=line.signature[:-1] + bytes([line.signature[-1] ^ 1]))
+        if line.key_id == kind.verifier.key_id
+        else line
+        for line in ALL_KINDS.signatures
+    )
+    note = SignedNote(HEAD.text, bent)
+    for other in KINDS:
+        if other is kind:
+            with pytest.raises(SignatureWrong):
+                opened(note, *KINDS)
+            with pytest.raises(SignatureWrong):
+                opened(note, kind)
+        else:
+            assert opened(note, other) == HEAD
+
+
+def test_the_mldsa_line_of_a_log_is_a_cosignature_with_the_time_of_publication() -> None:
+    assert [line.key_id for line in ALL_KINDS.signatures] == [key.verifier.key_id for key in KINDS]
+    line = ALL_KINDS.signatures[-1]
+    assert cosignature_time(ALL_KINDS, line, MLDSA_LOG.verifier) == 1_763_625_600
+    assert len(line.signature) == 8 + 2420
+    # As docs/FORMATS.md states it: what such a line adds to a checkpoint of this origin.
+    assert len(f"{line}\n".encode()) == 3 + 1 + len(ORIGIN) + 1 + 3_244 + 1
+
+
+def test_lines_come_in_the_same_order_whatever_that_of_the_keys() -> None:
+    turned = sign_checkpoint(HEAD, [MLDSA_LOG, LOG], time_s=5)
+    assert [line.key_id for line in turned.signatures] == [LOG.verifier.key_id, MLDSA_LOG.verifier.key_id]
+
+
+def test_an_mldsa_log_key_signs_beside_another_and_at_a_time() -> None:
+    with pytest.raises(KeyRefused, match="tree heads only"):
+        sign_checkpoint(HEAD, [MLDSA_LOG], time_s=5)
+    with pytest.raises(CosignatureMalformed):
+        sign_checkpoint(HEAD, [LOG, MLDSA_LOG])
+    with pytest.raises(KeyRefused, match="COSIGNATURE"):
+        sign_checkpoint(HEAD, [LOG, SigningKey.generate(ORIGIN, KeyType.COSIGNATURE)], time_s=5)
+
+
+def test_a_name_alone_makes_no_line_the_logs() -> None:
+    # Another key ID under the log's name, and the log's key ID under another name, are lines by nobody that is known.
+    stranger = SigningKey.generate(ORIGIN, KeyType.MLDSA44)
+    (line,) = sign_checkpoint(HEAD, [LOG]).signatures
+    foreign = cosign(ALL_KINDS, stranger, 5)
+    borrowed = SignatureLine("ledger.example/other", MLDSA_LOG.verifier.key_id, foreign.signature)
+    assert opened(SignedNote(HEAD.text, (line, foreign, borrowed)), LOG, MLDSA_LOG) == HEAD
+    with pytest.raises(NoteUnsigned):
+        opened(SignedNote(HEAD.text, (foreign, borrowed)), LOG, MLDSA_LOG)
+    # The key ID of the ML-DSA-44 key, and no signature by it.
+    claimed = replace(line, key_id=MLDSA_LOG.verifier.key_id)
+    with pytest.raises((SignatureWrong, CosignatureMalformed)):
+        opened(SignedNote(HEAD.text, (line, claimed)), LOG, MLDSA_LOG)
+    assert opened(SignedNote(HEAD.text, (line, claimed)), LOG) == HEAD
+
+
+def test_an_mldsa_line_of_another_head_or_log_is_refused() -> None:
+    for head in (replace(HEAD, size=6), replace(HEAD, root=leaf_hash(b"other")), replace(HEAD, origin="ledger.example/other")):
+        elsewhere = SigningKey.from_private(head.origin, KeyType.MLDSA44, MLDSA_LOG.to_private())
+        there = sign_checkpoint(head, [SigningKey.generate(head.origin), elsewhere], time_s=9).signatures[-1]
+        moved = replace(there, name=ORIGIN, key_id=MLDSA_LOG.verifier.key_id)
+        with pytest.raises(SignatureWrong):
+            opened(SignedNote(HEAD.text, (*ALL_KINDS.signatures[:1], moved)), LOG, MLDSA_LOG)
+
+
+def test_a_der_signature_with_the_other_s_is_one_too() -> None:
+    # ECDSA signatures come in pairs, and a KMS gives either: identity is the text, never the signature.
+    line = ALL_KINDS.signatures[1]
+    r, s = decode_dss_signature(line.signature)
+    other = replace(line, signature=encode_dss_signature(r, _P256_ORDER - s))
+    assert opened(SignedNote(HEAD.text, (other,)), P256_LOG) == HEAD
 
 
 def test_another_log_and_unknown_keys_are_refused() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from hashlib import shake_256
 from typing import Final
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from ledger.errors import SuyuanError
 from ledger.evidence.checkpoint import Checkpoint, CheckpointOfAnotherLog, cosign, sign_checkpoint
-from ledger.evidence.key import KeyRefused, KeyType, SignatureWrong, SigningKey, VerifierKey
+from ledger.evidence.key import KeyRefused, KeysCollide, KeyType, SignatureWrong, SigningKey, VerifierKey
 from ledger.evidence.merkle import leaf_hash
 from ledger.evidence.note import NoteUnsigned, SignatureLine, SignedNote
 from ledger.evidence.policy import (
@@ -155,6 +156,44 @@ def test_mldsa_witnesses_count() -> None:
     note = cosigned([])
     data = SignedNote(note.text, (*note.signatures, cosign(note, key, 8))).to_bytes()
     assert policy.open(data).cosigners == (("pq", 8),)
+
+
+def test_one_witness_with_two_kinds_of_keys_counts_once_in_a_group_of_its_own() -> None:
+    old, new = witness_of("W1"), witness_of("W1pq", KeyType.MLDSA44)
+    other = witness_of("W2")
+    lines = (
+        WitnessLine("W1-ed", old.verifier),
+        WitnessLine("W1-pq", new.verifier),
+        WitnessLine("W2", other.verifier),
+    )
+    grouped = policy_of(*lines, GroupLine("W1", "any", ("W1-ed", "W1-pq")), GroupLine("w", "2", ("W1", "W2")), QuorumLine("w"))
+    loose = policy_of(*lines, GroupLine("w", "2", ("W1-ed", "W1-pq", "W2")), QuorumLine("w"))
+    note = sign_checkpoint(HEAD, [LOG])
+
+    def by(*keys: SigningKey) -> bytes:
+        return SignedNote(note.text, (*note.signatures, *(cosign(note, key, 7) for key in keys))).to_bytes()
+
+    with pytest.raises(QuorumUnmet):
+        grouped.open(by(old, new))
+    assert loose.open(by(old, new)).cosigners == (("W1-ed", 7), ("W1-pq", 7))
+    for keys in ((old, other), (new, other), (old, new, other)):
+        assert len(grouped.open(by(*keys)).cosigners) == len(keys)
+
+
+def _mldsa(number: int) -> VerifierKey:
+    # Any 1,312 bytes are a key of this kind; these two share their key ID, which took a second to find.
+    return VerifierKey(ORIGIN, KeyType.MLDSA44, shake_256(number.to_bytes(4, "big")).digest(1312))
+
+
+def test_a_line_that_could_be_the_logs_or_a_witness_is_in_no_policy() -> None:
+    log, witness = _mldsa(81_455), _mldsa(99_380)
+    assert (log.key_id, log == witness) == (witness.key_id, False)
+    with pytest.raises(KeysCollide):
+        policy_of(LogLine(log), WitnessLine("w", witness), QuorumLine("w"))
+    with pytest.raises(KeysCollide):
+        policy_of(LogLine(log), LogLine(witness), QuorumLine("none"))
+    with pytest.raises(PolicyMalformed, match="every public key once"):
+        policy_of(LogLine(log), WitnessLine("w", log), QuorumLine("w"))
 
 
 def test_a_log_may_have_several_keys() -> None:

@@ -153,10 +153,11 @@ def test_more_than_16_governance_keys_are_refused() -> None:
     assert refused.value.pointer == "/governanceKeys"
 
 
-def test_a_log_key_may_be_post_quantum_but_not_p256() -> None:
-    assert read_body(as_json(LogKeyAdded(key_of(ORIGIN, 0, KeyType.MLDSA44).verifier, None)))
+def test_a_log_key_may_be_post_quantum_or_p256_but_no_cosigners() -> None:
+    for kind in (KeyType.ED25519, KeyType.ECDSA_P256, KeyType.MLDSA44):
+        assert read_body(as_json(LogKeyAdded(key_of(ORIGIN, 0, kind).verifier, None)))
     with pytest.raises(BodyMemberWrong):
-        LogKeyAdded(key_of(ORIGIN, 0, KeyType.ECDSA_P256).verifier, None).to_body()
+        LogKeyAdded(key_of(ORIGIN, 0, KeyType.COSIGNATURE).verifier, None).to_body()
 
 
 def test_a_party_key_may_be_p256() -> None:
