@@ -44,6 +44,7 @@ from ledger.trade.parties.refusals import (
     LastLogKey,
     LedgerIsClosed,
     LogKeyNotActive,
+    LogKeysTooMany,
     OverlapInThePast,
     PartyNameReserved,
     PartyWithoutRole,
@@ -361,6 +362,16 @@ def test_log_keys_that_are_refused() -> None:
     with pytest.raises(LogKeyNotActive):
         world.write(LogKeyRetired(post_quantum.verifier, 20), GOV1, GOV2)
     assert world.state.key_owners[post_quantum.verifier.public] == ORIGIN
+
+
+def test_at_most_eight_log_keys_sign_at_one_time() -> None:
+    world = World()
+    for number in range(1, 8):
+        world.write(LogKeyAdded(key_of(ORIGIN, number).verifier, None), GOV1, GOV2)
+    with pytest.raises(LogKeysTooMany):
+        world.write(LogKeyAdded(key_of(ORIGIN, 8).verifier, None), GOV1, GOV2)
+    world.write(LogKeyRetired(key_of(ORIGIN).verifier, 8), GOV1, GOV2)
+    assert len(world.write(LogKeyAdded(key_of(ORIGIN, 8).verifier, None), GOV1, GOV2).log_keys_at(10)) == 8
 
 
 # Pins, clock, continuation, the end

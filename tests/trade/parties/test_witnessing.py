@@ -9,8 +9,8 @@ import pytest
 from ledger.evidence.key import KeyType, SigningKey, VerifierKey
 from ledger.evidence.policy import Policy
 from ledger.evidence.spelling import format_base64
-from ledger.trade.parties.bodies import WitnessPolicyAdopted
-from ledger.trade.parties.refusals import WitnessPolicyWrong
+from ledger.trade.parties.bodies import LogKeyAdded, WitnessPolicyAdopted
+from ledger.trade.parties.refusals import KeyUsedBefore, WitnessPolicyWrong
 from ledger.trade.parties.witnessing import policy_of
 from ledger.trade.shapes.refusals import BodyMemberWrong
 from tests.trade.parties.world import FIRST_ENTRY, GOV1, GOV2, ORIGIN, World, found_world, founding, key_of
@@ -74,3 +74,13 @@ def test_what_is_no_witness_policy_of_this_log_is_refused(text: str) -> None:
 def test_text_of_another_shape_is_refused_already_in_the_body(text: str) -> None:
     with pytest.raises(BodyMemberWrong):
         WitnessPolicyAdopted(text).to_body()
+
+
+def test_a_witness_key_becomes_no_log_key() -> None:
+    world = World()
+    pq = key_of(ORIGIN, 5, KeyType.MLDSA44).verifier
+    world.write(WitnessPolicyAdopted(f"witness one {pq}\nquorum one\n"), GOV1, GOV2)
+    with pytest.raises(KeyUsedBefore, match="used by a witness"):
+        world.write(LogKeyAdded(pq, None), GOV1, GOV2)
+    world.write(LogKeyAdded(key_of(ORIGIN, 6, KeyType.MLDSA44).verifier, None), GOV1, GOV2)
+    assert len(policy_of(world.state).log_keys) == 2
