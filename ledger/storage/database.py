@@ -19,6 +19,8 @@ from ledger.storage import sqlite
 
 DATABASE_FILE: Final = "ledger.sqlite"
 _FAILED: Final = "suyuan_failed"
+_STATEMENTS_KEPT: Final = 512
+"""The driver's own 128 are fewer than the lengths of lists and rows that a busy server uses."""
 _MIGRATIONS: Final = Path(__file__).parent / "migrations"
 
 
@@ -68,7 +70,7 @@ def open_engine(data: Path, *, create: bool = False, read_only: bool = False) ->
     database = path.resolve().as_uri() if read_only else str(path.resolve())
     engine = create_engine(
         URL.create("sqlite", database=database, query=query),
-        connect_args={"check_same_thread": False, "timeout": 30.0},
+        connect_args={"check_same_thread": False, "timeout": 30.0, "cached_statements": _STATEMENTS_KEPT},
         pool_size=16,
         max_overflow=16,
     )

@@ -8,19 +8,13 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Final
 
-from sqlalchemy import BindParameter, Connection, bindparam, select
-from sqlmodel import col
+from sqlalchemy import Connection
 
-from ledger.storage.bulk import KEYS_PER_QUERY_MAX, chunks, insert_rows
+from ledger.storage.bulk import insert_rows, look_up
 from ledger.storage.tables.log import EventKeyRow, NoteKeyRow
 
-_KEYS: Final[BindParameter[int]] = bindparam("keys", expanding=True)
-_POSITIONS: Final = (
-    select(col(EventKeyRow.key), col(EventKeyRow.position))
-    .where(col(EventKeyRow.key).in_(_KEYS))
-    .order_by(col(EventKeyRow.position))
-)
-_ENTRIES: Final = select(col(NoteKeyRow.key), col(NoteKeyRow.entry)).where(col(NoteKeyRow.key).in_(_KEYS))
+_POSITIONS: Final = "SELECT key, position FROM event_keys WHERE key IN ({keys})"
+_ENTRIES: Final = "SELECT key, entry FROM note_keys WHERE key IN ({keys})"
 
 
 def event_key(secret: bytes, issuer: str, event_id: str | None, body: bytes) -> int:
@@ -47,20 +41,12 @@ def note_key(issuer: str, root: bytes) -> int:
 
 def positions_of(connection: Connection, keys: Iterable[int]) -> dict[int, list[int]]:
     """The packed positions already under each of `keys`; keys never seen are left out."""
-    found: dict[int, list[int]] = {}
-    for chunk in chunks(list(keys), KEYS_PER_QUERY_MAX):
-        for key, position in connection.execute(_POSITIONS, {"keys": chunk}):
-            found.setdefault(key, []).append(position)
-    return found
+    return _collected(look_up(connection, _POSITIONS, keys))
 
 
 def entries_of_notes(connection: Connection, keys: Sequence[int]) -> dict[int, list[int]]:
     """The entries already under each note key."""
-    found: dict[int, list[int]] = {}
-    for chunk in chunks(keys, KEYS_PER_QUERY_MAX):
-        for key, entry in connection.execute(_ENTRIES, {"keys": chunk}):
-            found.setdefault(key, []).append(entry)
-    return found
+    return _collected(look_up(connection, _ENTRIES, keys))
 
 
 def add_event_keys(connection: Connection, rows: Sequence[tuple[int, int]]) -> None:
@@ -71,6 +57,13 @@ def add_event_keys(connection: Connection, rows: Sequence[tuple[int, int]]) -> N
 def add_note_keys(connection: Connection, rows: Sequence[tuple[int, int]]) -> None:
     """Add (key, entry) rows. The caller commits."""
     insert_rows(connection, NoteKeyRow, sorted(rows))
+
+
+def _collected(rows: Iterable[tuple[int, int]]) -> dict[int, list[int]]:
+    found: dict[int, list[int]] = {}
+    for key, value in sorted(rows):
+        found.setdefault(key, []).append(value)
+    return found
 
 
 def _signed64(digest: bytes) -> int:

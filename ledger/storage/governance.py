@@ -8,7 +8,7 @@ from typing import Final
 from sqlalchemy import Connection, bindparam, or_, select, text, update
 from sqlmodel import col
 
-from ledger.storage.bulk import insert_rows
+from ledger.storage.bulk import insert_rows, run
 from ledger.storage.tables.parties import GovernanceRow, RegisterLineRow
 
 _PUT: Final = text(
@@ -16,7 +16,7 @@ _PUT: Final = text(
     "ON CONFLICT (origin) DO UPDATE SET upto = excluded.upto, version = excluded.version, snapshot = excluded.snapshot"
 )
 
-_VERSION: Final = select(col(GovernanceRow.version))
+_VERSION: Final = "SELECT version FROM governance"
 _LINES_AT: Final = select(col(RegisterLineRow.line)).where(
     col(RegisterLineRow.valid_from) <= bindparam("entry"),
     or_(col(RegisterLineRow.valid_until).is_(None), col(RegisterLineRow.valid_until) > bindparam("entry")),
@@ -30,7 +30,8 @@ def keep_snapshot(connection: Connection, *, origin: str, upto: int, version: in
 
 def snapshot_version(connection: Connection) -> int:
     """How many times the state has changed; 0 before the ledger is founded."""
-    return connection.execute(_VERSION).scalar_one_or_none() or 0
+    row = run(connection, _VERSION).fetchone()
+    return 0 if row is None else int(row[0])
 
 
 def read_snapshot(connection: Connection) -> tuple[int, bytes] | None:

@@ -5,27 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import Connection, bindparam, insert, select, update
-from sqlmodel import col
+from sqlalchemy import Connection
 
 from ledger.errors import Conflict
 from ledger.evidence.frontier import EMPTY_FRONTIER, Frontier
 from ledger.evidence.instant import Instant
 from ledger.evidence.merkle import Digest
+from ledger.storage.bulk import insert_rows, marks, run
 from ledger.storage.tables.log import HeadRow
 
-_HEAD: Final = select(col(HeadRow.origin), col(HeadRow.leaf_hash), col(HeadRow.time), col(HeadRow.frontier))
+_HEAD: Final = "SELECT origin, leaf_hash, time, frontier FROM head"
 
 # Two sequencers may both believe it is their turn. The WHERE lets exactly one win, whatever the
 # isolation level: a fork must not hang on a database setting.
 _MOVE: Final = (
-    update(HeadRow)
-    .where(
-        col(HeadRow.origin) == bindparam("before_origin"),
-        col(HeadRow.size) == bindparam("before_size"),
-        col(HeadRow.leaf_hash) == bindparam("before_leaf_hash"),
-    )
-    .values({name: bindparam(name) for name in ("size", "leaf_hash", "time", "frontier")})
+    "UPDATE head SET size = {0}, leaf_hash = {0}, time = {0}, frontier = {0} "
+    "WHERE origin = {0} AND size = {0} AND leaf_hash = {0}"
 )
 
 
@@ -55,10 +50,10 @@ class Head:
 
 def read_head(connection: Connection) -> Head | None:
     """The head, or None before the ledger is founded."""
-    row = connection.execute(_HEAD).one_or_none()
-    if row is None:
+    rows = run(connection, _HEAD).fetchall()
+    if not rows:
         return None
-    origin, leaf_hash, time, frontier = row
+    ((origin, leaf_hash, time, frontier),) = rows
     return Head(origin, leaf_hash, Instant(time), Frontier.from_bytes(frontier))
 
 
@@ -69,19 +64,14 @@ def advance_head(connection: Connection, before: Head | None, after: Head) -> No
         LogMoved: another writer was first; nothing was written.
         AlreadyFounded: `before` is None and there is a head.
     """
-    values = {
-        "size": after.size,
-        "leaf_hash": after.leaf_hash,
-        "time": int(after.time),
-        "frontier": after.frontier.to_bytes(),
-    }
+    values = (after.size, after.leaf_hash, int(after.time), after.frontier.to_bytes())
     if before is None:
         if read_head(connection) is not None:
             raise AlreadyFounded(seen=after.origin)
-        connection.execute(insert(HeadRow).values(origin=after.origin, **values))
+        insert_rows(connection, HeadRow, [(after.origin, *values)])
         return
-    expected = {"before_origin": before.origin, "before_size": before.size, "before_leaf_hash": before.leaf_hash}
-    moved = connection.execute(_MOVE, {**values, **expected})
+    expected = (before.origin, before.size, before.leaf_hash)
+    moved = run(connection, _MOVE.format(marks(connection, 1)), (*values, *expected))
     if moved.rowcount != 1:
         raise LogMoved(seen=f"a head other than size {before.size}", wanted=f"size {before.size} of {before.origin}")
 

@@ -10,6 +10,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Engine, event
 
 from ledger.errors import Unprocessable
+from ledger.storage.bulk import run
 
 _PRAGMAS: Final = (
     "PRAGMA busy_timeout = 30000",
@@ -93,7 +94,7 @@ def prepare(engine: Engine, *, read_only: bool) -> None:
     def _on_begin(connection: Connection) -> None:
         # A writer takes the write lock at once: upgrading later fails as soon as two do it together.
         mode = "IMMEDIATE" if connection.get_execution_options().get(_WRITING) else "DEFERRED"
-        connection.exec_driver_sql(f"BEGIN {mode}")
+        run(connection, f"BEGIN {mode}")
 
 
 def is_disk_failure(error: BaseException | None) -> bool:
@@ -109,9 +110,25 @@ def writing_options() -> dict[str, Any]:
     return {_WRITING: True}
 
 
-def truncate_wal(connection: Connection) -> None:
-    """Empty the write-ahead log, so that nothing erased lingers in it."""
-    connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+def empty_wal(engine: Engine, *, wait_ms: int = 250) -> bool:
+    """Empty the write-ahead log, so that nothing erased lingers in it; False where a reader still needs it.
+
+    Whoever reads an older view keeps its pages there; nobody can write while this waits for such a reader, so it waits
+    `wait_ms` at most. Source: https://www.sqlite.org/pragma.html#pragma_wal_checkpoint
+    """
+    pooled = engine.raw_connection()
+    try:
+        cursor = pooled.cursor()
+        (usual,) = cursor.execute("PRAGMA busy_timeout").fetchone()
+        cursor.execute(f"PRAGMA busy_timeout = {wait_ms}")
+        try:
+            busy, _, _ = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        finally:
+            cursor.execute(f"PRAGMA busy_timeout = {usual}")
+        cursor.close()
+    finally:
+        pooled.close()
+    return not busy
 
 
 def copy_database(

@@ -180,7 +180,7 @@ def remove_an_index_row(forge: Forgery) -> str:
 
 def add_an_index_row(forge: Forgery) -> str:
     """Let an event be found under an identifier that it does not name."""
-    forge.run("INSERT INTO identifiers VALUES (?, ?)", 42, pack(forge.scene.document, _PLACE))
+    forge.run("INSERT INTO identifiers VALUES (?, ?, ?)", 1, 42, pack(forge.scene.document, _PLACE))
     return f"identifiers entry {forge.scene.document} place {_PLACE}"
 
 

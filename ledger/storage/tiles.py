@@ -5,24 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from sqlalchemy import Connection, bindparam, select, text
-from sqlmodel import col
+from sqlalchemy import Connection
 
 from ledger.errors import Absent
 from ledger.evidence.merkle import Digest, HashReader, root_at, root_of
 from ledger.evidence.tile import TileAddress, reader_over_tiles
+from ledger.storage.bulk import insert_rows, marks, run
 from ledger.storage.tables.log import TileRow
 
 _TILE_HASHES: Final = 256
 _DIGEST_BYTES: Final = 32
-_PUT: Final = text(
-    'INSERT INTO tiles (level, "index", hashes) VALUES (:level, :index, :hashes) '
-    'ON CONFLICT (level, "index") DO UPDATE SET hashes = excluded.hashes'
-)
-
-_TILE: Final = select(col(TileRow.hashes)).where(
-    col(TileRow.level) == bindparam("level"), col(TileRow.index) == bindparam("index")
-)
+_REPLACE: Final = 'ON CONFLICT (level, "index") DO UPDATE SET hashes = excluded.hashes'
+_TILE: Final = 'SELECT hashes FROM tiles WHERE level = {0} AND "index" = {0}'
 
 
 class TileAbsent(Absent):
@@ -61,15 +55,18 @@ def _extend_level(connection: Connection, level: int, start: int, fresh: list[Di
     first, filled = divmod(start, _TILE_HASHES)
     kept = _hashes(connection, level, first)[: filled * _DIGEST_BYTES] if filled else b""
     hashes = kept + b"".join(fresh)
+    rows: list[tuple[int, int, bytes]] = []
     full: list[Digest] = []
     tile_bytes = _TILE_HASHES * _DIGEST_BYTES
     for offset in range(0, len(hashes), tile_bytes):
         tile = hashes[offset : offset + tile_bytes]
-        connection.execute(_PUT, {"level": level, "index": first + offset // tile_bytes, "hashes": tile})
+        rows.append((level, first + offset // tile_bytes, tile))
         if len(tile) == tile_bytes:
             full.append(root_of([tile[at : at + _DIGEST_BYTES] for at in range(0, tile_bytes, _DIGEST_BYTES)]))
+    insert_rows(connection, TileRow, rows, on_conflict=_REPLACE)
     return first, full
 
 
 def _hashes(connection: Connection, level: int, index: int) -> bytes:
-    return connection.execute(_TILE, {"level": level, "index": index}).scalar_one_or_none() or b""
+    row = run(connection, _TILE.format(marks(connection, 1)), (level, index)).fetchone()
+    return b"" if row is None else bytes(row[0])

@@ -8,6 +8,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Executable, func, select
 from sqlmodel import SQLModel, col
 
+from ledger.storage.generations import every_row
 from ledger.storage.position import Position, first_of, unpack
 from ledger.storage.tables.log import (
     BatchRow,
@@ -15,7 +16,6 @@ from ledger.storage.tables.log import (
     EntryRow,
     EventKeyRow,
     HeadRow,
-    IdentifierRow,
     NoteKeyRow,
     RecordRow,
     TileRow,
@@ -84,7 +84,7 @@ def event_key_rows(connection: Connection) -> Iterator[tuple[int, int]]:
 
 
 def identifier_rows(connection: Connection) -> Iterator[tuple[int, int]]:
-    return _key_rows(connection, IdentifierRow, "position")
+    yield from every_row(connection, "identifiers")
 
 
 def note_key_rows(connection: Connection) -> Iterator[tuple[int, int]]:

@@ -134,10 +134,11 @@ class NoteKeyRow(SQLModel, table=True):
 
 
 class IdentifierRow(SQLModel, table=True):
-    """64 bits of the SHA-256 of a canonical identifier to the positions of events that name it. Index."""
+    """64 bits of the SHA-256 of a canonical identifier to the positions of events that name it. Index, see `generations`."""
 
     __tablename__: ClassVar[str] = "identifiers"
     __table_args__ = KEY_ONLY
 
+    generation: int = Field(primary_key=True, sa_type=INT64, sa_column_kwargs={"autoincrement": False})
     key: int = Field(primary_key=True, sa_type=INT64, sa_column_kwargs={"autoincrement": False})
     position: int = Field(primary_key=True, sa_type=INT64, sa_column_kwargs={"autoincrement": False})

@@ -111,7 +111,7 @@ def test_an_altered_body_is_found_through_the_address(written: World, served: st
         ("UPDATE tiles SET hashes = 'none'", "TileWrong"),
         ("INSERT INTO tiles VALUES ('x', 'y', x'00')", "TileWrong"),
         ("UPDATE checkpoints SET note = 'note' WHERE size = 1", "CheckpointMalformed"),
-        ("INSERT INTO identifiers VALUES ('key', 'position')", "IdentifierIndexWrong"),
+        ("INSERT INTO identifiers VALUES (1, 'key', 'position')", "IdentifierIndexWrong"),
         ("INSERT INTO note_keys VALUES (1, 'entry')", "NoteKeyWrong"),
         ("INSERT INTO erasures VALUES (49153, 'now', x'00')", "ErasureRowWrong"),
         ("UPDATE register_lines SET valid_until = 'never' WHERE valid_from = 1", "RegisterLineWrong"),

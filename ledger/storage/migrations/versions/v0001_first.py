@@ -96,9 +96,14 @@ def _create_indexes() -> None:
         ("event_keys", "position"),
         ("erased_names", "position"),
         ("note_keys", "entry"),
-        ("identifiers", "position"),
     ):
         op.create_table(table, _column("key", INT64), _column(target, INT64), sa.PrimaryKeyConstraint("key", target), **KEY_ONLY)
+    op.create_table(
+        "identifiers",
+        *(_column(name, INT64) for name in ("generation", "key", "position")),
+        sa.PrimaryKeyConstraint("generation", "key", "position"),
+        **KEY_ONLY,
+    )
 
 
 def _create_parties() -> None:

@@ -1,0 +1,111 @@
+"""An index by random keys that stays quick to write however large it grows: rows gather in small generations, merged later.
+
+    identifiers(generation, key, position)      primary key in this order: each generation is a sorted tree of its own
+
+New rows go to the newest generation, of some 16,000 rows: a commit touches a hundred pages there, whatever the index holds
+in all. Generations 16n + 1 to 16n + 15 are later moved into 16n, and those of 256 into the first of them, a slice of the keys
+at a time, each slice in a transaction of its own. What is to be moved next follows from the rows themselves, so nothing is
+lost or kept twice whoever stops when. A row is in exactly one generation, and every reader asks all of them; positions
+ascend from generation to generation.
+
+Source: docs/DECISIONS.md, "Identifiers are indexed in generations".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
+
+from sqlalchemy import Connection
+
+from ledger.storage.bulk import insert_tuples, marks, run
+
+GENERATION_ROWS: Final = 16_384
+GENERATIONS_MERGED: Final = (16, 256)
+_SLICE_BITS: Final = 8
+_KEYS: Final = 1 << 64
+_LOWEST_KEY: Final = -(1 << 63)
+_COUNTED_AGAIN: Final = 4_096
+# What is no number is greater than every number: a row that somebody spoilt must not name the generation to write to.
+_NO_NUMBER: Final = 1 << 62
+
+
+def generations_of(table: str) -> str:
+    """SQL: the generations there are, newest first, for `generation IN (…)`. Costs one look into the tree for each."""
+    return (
+        f"WITH RECURSIVE known(generation) AS (SELECT max(generation) FROM {table} UNION ALL "  # noqa: S608 - our own names
+        f"SELECT (SELECT max(generation) FROM {table} WHERE generation < known.generation) FROM known "
+        "WHERE known.generation IS NOT NULL) SELECT generation FROM known WHERE generation IS NOT NULL"
+    )
+
+
+def add_rows(connection: Connection, table: str, rows: Sequence[tuple[int, int]]) -> None:
+    """Add (key, position) rows to the newest generation, or begin another. The caller commits."""
+    if rows:
+        generation = _generation_to_fill(connection, table, len(rows))
+        insert_tuples(connection, table, ("generation", "key", "position"), sorted((generation, *row) for row in rows))
+
+
+def every_row(connection: Connection, table: str) -> Iterator[tuple[Any, Any]]:
+    """All (key, position) rows, ascending, whatever stands there; memory holds a 256th of them, keys being hashes."""
+    step = _KEYS >> _SLICE_BITS
+    mark = marks(connection, 1)
+    for slice_ in range(1 << _SLICE_BITS):
+        # What is no integer sorts behind all integers, and so stands in the last slice.
+        first, last = _LOWEST_KEY + slice_ * step, _LOWEST_KEY + (slice_ + 1) * step
+        until, values = (f"AND key < {mark}", (first, last)) if slice_ + 1 < 1 << _SLICE_BITS else ("", (first,))
+        inside = f"FROM {table} WHERE generation IN ({generations_of(table)}) AND key >= {mark} {until}"
+        yield from run(connection, f"SELECT key, position {inside} ORDER BY key, position", values)
+
+
+def merge_slice(connection: Connection, table: str) -> bool:
+    """Move one slice of the oldest generations that are to be merged; False if there are none. The caller commits."""
+    due = _due([number for (number,) in run(connection, generations_of(table)) if isinstance(number, int)])
+    if due is None:
+        return False
+    merged, span = due
+    mark, listed = marks(connection, 1), f"generation IN ({marks(connection, len(merged))})"
+    (first,) = run(connection, f"SELECT min(first) FROM ({_firsts(connection, table, len(merged))})", merged).fetchone()  # noqa: S608
+    # Half a generation's rows: so long, and no longer, the next round may have to wait.
+    last = min(first + (_KEYS >> 1) // span, -_LOWEST_KEY - 1)
+    inside, values = f"FROM {table} WHERE {listed} AND key >= {mark} AND key <= {mark}", (*merged, first, last)
+    target = merged[0] - merged[0] % span
+    run(connection, f"INSERT INTO {table} SELECT {mark}, key, position {inside} ORDER BY key, position", (target, *values))
+    run(connection, f"DELETE {inside}", values)
+    return True
+
+
+def generations_to_merge(connection: Connection, table: str) -> int:
+    """How many generations a reader asks for want of merging."""
+    numbers = [number for (number,) in run(connection, generations_of(table)) if isinstance(number, int)]
+    return sum(number % GENERATIONS_MERGED[0] != 0 for number in numbers)
+
+
+def _firsts(connection: Connection, table: str, count: int) -> str:
+    one = f"SELECT min(key) AS first FROM {table} WHERE generation = {marks(connection, 1)}"  # noqa: S608 - our own names
+    return " UNION ALL ".join([one] * count)
+
+
+def _due(numbers: Sequence[int]) -> tuple[list[int], int] | None:
+    """The generations to move into the first of their span, once a later span has begun; and how many it spans."""
+    for span in GENERATIONS_MERGED:
+        waiting = sorted(n for n in numbers if n % span and n // span < max(numbers) // span)
+        if waiting:
+            return [n for n in waiting if n // span == waiting[0] // span], span
+    return None
+
+
+def _generation_to_fill(connection: Connection, table: str, more: int) -> int:
+    """The newest generation, or one more if that is full."""
+    highest = f"SELECT max(generation) FROM {table} WHERE generation < {_NO_NUMBER}"  # noqa: S608 - our own names
+    newest = run(connection, highest).fetchone()[0] or 0
+    # Counting costs more than the rows of one event: each connection remembers what it counted. Other processes, and what was
+    # rolled back, make it forget a little; a generation that is somewhat too large harms nobody.
+    known, counted, since = connection.info.get(table, (None, 0, 0))
+    if known != newest or since >= _COUNTED_AGAIN:
+        count = f"SELECT count(*) FROM {table} WHERE generation = {marks(connection, 1)}"  # noqa: S608 - our own names
+        counted, since = run(connection, count, (newest,)).fetchone()[0], 0
+    if counted >= GENERATION_ROWS:
+        newest, counted, since = newest + 1, 0, 0
+    connection.info[table] = (newest, counted + more, since + more)
+    return newest
