@@ -71,11 +71,11 @@ async def _failed(_: Request, error: Exception) -> Response:
     return problem_response(error)
 
 
-async def _misasked(_: Request, error: Exception) -> Response:
+async def _misasked(request: Request, error: Exception) -> Response:
     if not isinstance(error, RequestValidationError):
         raise error
-    first = error.errors()[0]
-    return problem_response(RequestMalformed(seen=str(first.get("input")), wanted=str(first["msg"])))
+    # All that is looked at before a handler is whether an address names a log at all.
+    return problem_response(RouteAbsent(seen=request.url.path))
 
 
 async def _unrouted(request: Request, error: Exception) -> Response:
