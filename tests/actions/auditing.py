@@ -13,5 +13,10 @@ from ledger.evidence.policy import Policy
 
 def audited(data: Path) -> AuditReport:
     """The report on everything published so far."""
+    return audited_by(data, Policy.parse((data / POLICY_FILE).read_text()))
+
+
+def audited_by(data: Path, policy: Policy, *, kept: bytes | None = None) -> AuditReport:
+    """The same by another policy, or against a checkpoint that was kept."""
     with open_source(str(data)) as source:
-        return audit(source, Policy.parse((data / POLICY_FILE).read_text()))
+        return audit(source, policy, kept=kept)
