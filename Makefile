@@ -14,7 +14,7 @@ ARGS ?=
 FULL ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test interop viewer axe screenshots check faults bench mutants lock docs clean
+.PHONY: help setup demo serve test interop viewer axe screenshots check faults load bench mutants lock docs clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z][a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 20
@@ -68,6 +68,9 @@ check: $(READY) ## lint, formatting and types
 
 faults: $(READY) ## kill servers, cut the power, fail system calls; ARGS='--kills 20 --seed 7'
 	$(BIN)/python -m tests.faults $(ARGS)
+
+load: $(READY) ## ten minutes of load whose readers verify everything, then overload; ARGS='--seconds 60'
+	$(BIN)/python -m benchmarks.soak $(ARGS)
 
 bench: $(READY) ## measure; FULL=1 goes on to a million events
 	FULL=$(FULL) $(BIN)/python -m benchmarks $(ARGS)

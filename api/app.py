@@ -14,6 +14,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from api.crowding import Crowding
 from api.dependencies import Service
 from api.guards import AccessLog, HeadAsGet, SafeHeaders
 from api.guesses import Guesses
@@ -130,6 +131,7 @@ def create_app(settings: Settings, *, clock: Clock = system_clock) -> FastAPI:
         bodies_bytes_max=settings.bodies_bytes_max,
         body_pause_s_max=settings.body_pause_s_max,
     )
+    app.add_middleware(Crowding, requests_max=settings.requests_max)
     app.add_middleware(HeadAsGet)
     app.add_middleware(LinkHeaders, public_url=settings.public_url)
     app.add_middleware(SafeHeaders)

@@ -18,6 +18,7 @@ PUBLIC_URL_VARIABLE: Final = "SUYUAN_PUBLIC_URL"
 PUBLISHED_WAIT_VARIABLE: Final = "SUYUAN_PUBLISHED_WAIT_S"
 ESCROW_TICK_VARIABLE: Final = "SUYUAN_ESCROW_TICK_S"
 PROPOSAL_DAYS_VARIABLE: Final = "SUYUAN_PROPOSAL_DAYS"
+REQUESTS_MAX_VARIABLE: Final = "SUYUAN_REQUESTS_MAX"
 MEDIA_BYTES_VARIABLE: Final = "SUYUAN_MEDIA_BYTES_MAX"
 AREA_HEADER_VARIABLE: Final = "SUYUAN_AREA_HEADER"
 SCAN_DAYS_VARIABLE: Final = "SUYUAN_SCAN_DAYS"
@@ -29,6 +30,7 @@ _WAIT_S_MAX: Final = 600
 _PROPOSAL_DAYS_MAX: Final = 90
 _TICK_S_MAX: Final = 86_400
 _SCAN_DAYS: Final = (30, 999)
+_REQUESTS_MAX: Final = 100_000
 _HEADER: Final = re.compile(r"[A-Za-z0-9-]{1,100}", re.ASCII)
 
 
@@ -48,6 +50,7 @@ class Settings:
         body_bytes_max: most bytes of one request body.
         bodies_bytes_max: most bytes of all request bodies held at one time.
         published_wait_s: how long `wait=published` may wait.
+        requests_max: how many requests are worked on at once; more are answered 503.
         body_pause_s_max: longest pause between two pieces of a request body.
         proposal_days: how long records that wait for signatures are kept.
         media_bytes_max: most bytes of all files beside the ledger; one party may have a quarter of them.
@@ -62,6 +65,7 @@ class Settings:
     unlock: Path | None = None
     body_bytes_max: int = BODY_BYTES_MAX
     bodies_bytes_max: int = 4 * BODY_BYTES_MAX
+    requests_max: int = 512
     published_wait_s: float = 30.0
     body_pause_s_max: float = 30.0
     proposal_days: int = 5
@@ -75,6 +79,8 @@ class Settings:
         _refuse_url(self.public_url)
         if self.body_bytes_max < 1 or self.bodies_bytes_max < self.body_bytes_max:
             raise SettingRefused(seen=self.bodies_bytes_max, wanted="room for at least one body", pointer="bodies_bytes_max")
+        if not 1 <= self.requests_max <= _REQUESTS_MAX:
+            raise SettingRefused(seen=self.requests_max, wanted=f"1 to {_REQUESTS_MAX}", pointer=REQUESTS_MAX_VARIABLE)
         if not 0 < self.published_wait_s <= _WAIT_S_MAX:
             raise SettingRefused(
                 seen=self.published_wait_s, wanted=f"over 0 to {_WAIT_S_MAX} seconds", pointer=PUBLISHED_WAIT_VARIABLE
@@ -111,12 +117,13 @@ def read_settings(
         data=directory,
         public_url=url.removesuffix("/"),
         unlock=unlock or _path(environment, UNLOCK_VARIABLE),
+        requests_max=_count(environment, REQUESTS_MAX_VARIABLE, 512),
         published_wait_s=_seconds(environment, PUBLISHED_WAIT_VARIABLE, "30"),
         proposal_days=_days(environment, PROPOSAL_DAYS_VARIABLE, "5"),
         escrow_tick_s=_seconds(environment, ESCROW_TICK_VARIABLE, "60"),
         area_header=environment.get(AREA_HEADER_VARIABLE, ""),
         scan_days=_days(environment, SCAN_DAYS_VARIABLE, "400"),
-        media_bytes_max=_bytes(environment, MEDIA_BYTES_VARIABLE, MEDIA_BYTES_MAX),
+        media_bytes_max=_count(environment, MEDIA_BYTES_VARIABLE, MEDIA_BYTES_MAX),
         witnessing=read_witnessing(environment),
     )
 
@@ -135,10 +142,10 @@ def _days(environment: Mapping[str, str], name: str, default: str) -> int:
     return int(said)
 
 
-def _bytes(environment: Mapping[str, str], name: str, default: int) -> int:
+def _count(environment: Mapping[str, str], name: str, default: int) -> int:
     said = environment.get(name, str(default))
     if not re.fullmatch(r"[0-9]{1,15}", said, re.ASCII):
-        raise SettingRefused(seen=said, wanted="a number of bytes", pointer=name)
+        raise SettingRefused(seen=said, wanted="a number", pointer=name)
     return int(said)
 
 

@@ -20,6 +20,8 @@ class AnswerUnreadable(RuntimeError):
 class Answer(NamedTuple):
     status: int
     body: bytes
+    retry_after: str | None = None
+    """What a server that had no room said; only then it is read."""
 
 
 def request(
@@ -75,10 +77,16 @@ class Connection:
         start = end + len(_END_OF_HEAD)
         while len(received) < start + length:
             received += self._more()
-        return Answer(int(head[9:12]), bytes(received[start : start + length]))
+        status = int(head[9:12])
+        return Answer(status, bytes(received[start : start + length]), _pause_in(head) if status == 503 else None)
 
     def _more(self) -> bytes:
         piece = self._socket.recv(_PIECE)
         if not piece:
             raise AnswerUnreadable("the server closed the connection")
         return piece
+
+
+def _pause_in(head: bytes) -> str | None:
+    lines = (line.partition(b":") for line in head.split(b"\r\n"))
+    return next((value.strip().decode("ascii", "replace") for name, _, value in lines if name.lower() == b"retry-after"), None)

@@ -81,7 +81,7 @@ def _log_key(ledger: Ledger) -> str:
 
 def _writer(writer: Writer) -> str:
     writer.refuse_if_full()
-    return "taking batches"
+    return f"taking batches, {writer.waiting} waiting"
 
 
 def _publisher(publisher: Publisher) -> Check:

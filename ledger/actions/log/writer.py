@@ -78,6 +78,11 @@ class Writer:
         for waiting in self._waiting:  # came after the last turn; nothing of it is written
             waiting.outcome.set_exception(WriterStopped())
 
+    @property
+    def waiting(self) -> int:
+        """How many batches and small writes wait for their turn."""
+        return len(self._waiting)
+
     def refuse_if_full(self) -> None:
         """Raise `QueueFull` before a request is read, let alone accepted."""
         if self._stopping:

@@ -1,0 +1,1 @@
+"""A long load with readers that verify everything: `make load`."""
