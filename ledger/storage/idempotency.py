@@ -65,6 +65,14 @@ def let_go(connection: Connection, party: str, key: str, *, server: str, started
     connection.execute(_FORGET if forget else _LEAVE, values)
 
 
+def forget_requests(connection: Connection, party: str, *, root_line: bytes) -> None:
+    """Let go of the requests of a party whose note has this line, and of what they were answered. The caller commits.
+
+    The same request sent again then counts as a new one: nothing tells any more that it was made before.
+    """
+    connection.execute(_FORGET_NOTED, {"party": party, "line": root_line})
+
+
 _READ: Final = text(
     "SELECT request, server, started, note, status, answer FROM escrow_idempotency WHERE party = :party AND key = :key"
 )
@@ -80,4 +88,5 @@ _ANSWER: Final = text(
 )
 _MINE: Final = "WHERE party = :party AND key = :key AND status IS NULL AND server = :server AND started = :started"
 _FORGET: Final = text("DELETE FROM escrow_idempotency " + _MINE)  # noqa: S608 - our own words only
+_FORGET_NOTED: Final = text("DELETE FROM escrow_idempotency WHERE party = :party AND instr(note, :line) > 0")
 _LEAVE: Final = text("UPDATE escrow_idempotency SET server = '' " + _MINE)  # noqa: S608 - our own words only

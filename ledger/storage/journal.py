@@ -182,6 +182,12 @@ class JournalBooks:
         """The terms of the lines that began in this round, by their packed positions."""
         return {position: self._terms[name] for name, position in self._round.agreed.items()}
 
+    def moved(self) -> dict[str, tuple[Line, Digest | None]]:
+        """The lines that this round began or moved, each with the serial that its terms name."""
+        names = (*self._round.agreed, *self._round.seqs)
+        found = ((name, self._lines[name], self.terms(name).agreed.serial) for name in names)
+        return {name: (line, serial) for name, line, serial in found if line is not None}
+
     def _load_balances(self, account: str, currency: str) -> None:
         """Read one balance; for a box of a line, that box of every line that is loaded, since they are asked for alike."""
         head, _, rest = account.partition(":")

@@ -57,6 +57,11 @@ def is_keeper(connection: Connection, party: str, digest: bytes) -> bool:
     return connection.execute(_KEEPER, {"party": party, "digest": digest}).one_or_none() is not None
 
 
+def keepers_of(connection: Connection, digest: bytes) -> list[str]:
+    """The parties that sent this file in, ascending."""
+    return [party for (party,) in connection.execute(_KEEPERS, {"digest": digest})]
+
+
 def usage_of(connection: Connection, party: str) -> Usage:
     """How much one party keeps; a file of two counts for both."""
     return Usage(*connection.execute(_USAGE_OF, {"party": party}).one())
@@ -90,6 +95,7 @@ _BY_DIGEST: Final = text(_COLUMNS + "WHERE digest = :digest")
 _ALL: Final = text(_COLUMNS + "ORDER BY digest")
 _THUMBNAIL: Final = text("SELECT picture, picture_hash FROM media_thumbnails WHERE digest = :digest")
 _KEEPER: Final = text("SELECT 1 FROM media_keepers WHERE party = :party AND digest = :digest")
+_KEEPERS: Final = text("SELECT party FROM media_keepers WHERE digest = :digest ORDER BY party")
 _USAGE: Final = text("SELECT count(*), coalesce(sum(size), 0) FROM media")
 _USAGE_OF: Final = text(
     "SELECT count(*), coalesce(sum(media.size), 0) FROM media_keepers JOIN media USING (digest) WHERE party = :party"

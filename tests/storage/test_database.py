@@ -13,9 +13,9 @@ from sqlmodel import SQLModel
 
 from ledger.storage.bulk import insert_rows
 from ledger.storage.database import LedgerAbsent, SchemaDiffers, check_schema, open_engine, reading, upgrade_schema, writing
-from ledger.storage.tables import access, claims, codes, escrow, log, media, parties, requests
+from ledger.storage.tables import access, claims, codes, erasing, escrow, log, media, parties, requests
 
-TABLES = (access, claims, codes, escrow, log, media, parties, requests)
+TABLES = (access, claims, codes, erasing, escrow, log, media, parties, requests)
 
 
 def test_connections_are_durable_and_forget_what_is_erased(engine: Engine) -> None:

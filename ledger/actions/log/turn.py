@@ -8,6 +8,7 @@ from typing import Final
 
 from sqlalchemy import Connection
 
+from ledger.actions.erasure.open_matter import LedgerNow
 from ledger.actions.escrow.read_terms import lines_named, references_named
 from ledger.actions.log.erasing import erase, record_to_erase
 from ledger.actions.log.staging import KeysTaken, Outcome, Sequenced, StagedBatch
@@ -20,6 +21,7 @@ from ledger.evidence.merkle import Digest
 from ledger.storage import entries as entries_store
 from ledger.storage.blocks import write_blocks
 from ledger.storage.entries import StoredBatch, read_entry
+from ledger.storage.erasures import Erasure
 from ledger.storage.event_keys import add_event_keys, add_note_keys, entries_of_notes, note_key, positions_of
 from ledger.storage.governance import change_lines, keep_snapshot
 from ledger.storage.head import Head, advance_head, read_head
@@ -27,7 +29,7 @@ from ledger.storage.identifier_index import add_identifiers
 from ledger.storage.jobs import Job, keep_jobs
 from ledger.storage.journal import JournalBooks, Judged
 from ledger.storage.journal_reading import read_verdicts
-from ledger.storage.position import first_of
+from ledger.storage.position import Position, first_of, pack
 from ledger.storage.tiles import extend_tiles, tree_root
 from ledger.trade.escrow.fold import GovernedRules, said_in
 from ledger.trade.escrow.kernel import apply as apply_escrow
@@ -116,7 +118,9 @@ class Turn:
         self._books.write()
         extend_tiles(connection, size=self._before.size, leaves=[leaf for _, _, leaf in rows.entries])
         for index, erased in rows.erasures:
-            erase(connection, erased, by_entry=index, event_secret=self._ledger.event_secret)
+            position = Position(erased.entry, erased.place)
+            noted = Erasure(pack(*position), index, erased.ground)
+            erase(connection, noted, position, event_secret=self._ledger.event_secret)
         for index, work in rows.beside:
             work(connection, index)
         if self._version != self._version_before:
@@ -208,7 +212,8 @@ class Turn:
         batch = staged.signed.batch
         if not isinstance(body, RecordErased):
             return apply(self._state, index=index, batch=batch, body=body, keys=staged.keys)
-        record = record_to_erase(self._connection, body, origin=self._head.origin)
+        erased = {Position(one.entry, one.place): by for by, one in self._rows.erasures}
+        record = record_to_erase(self._connection, body, LedgerNow(self._state, self._books.moved(), erased))
         state = apply(self._state, index=index, batch=batch, body=body, keys=staged.keys, record=record)
         self._rows.erasures.append((index, body))
         return state

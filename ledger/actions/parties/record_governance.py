@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ledger.actions.capture.stage_batch import NoHeldKey, Statement, held_key, sign_for, take_signed
+from ledger.actions.capture.submit_document import Queue
 from ledger.actions.log.own_turn import OwnTurn
 from ledger.actions.log.staging import KeysTaken, Sequenced, StagedBatch
 from ledger.actions.open_ledger import Ledger
@@ -31,7 +32,7 @@ def record_governance(ledger: Ledger, body: GovernanceBody, *, issuer: str, sign
     """
     statement = _statement(body.to_body(), body, issuer)
     staged = sign_for(ledger, ledger.state(), statement, now=ledger.clock(), signers=sorted(signers))
-    return _take_turn(ledger, staged)
+    return _take_turn(OwnTurn(ledger), staged)
 
 
 def record_by_held_keys(ledger: Ledger, body: GovernanceBody) -> Sequenced:
@@ -45,8 +46,11 @@ def record_by_held_keys(ledger: Ledger, body: GovernanceBody) -> Sequenced:
     return record_governance(ledger, body, issuer=issuer, signers=signers)
 
 
-def record_signed_governance(ledger: Ledger, data: bytes, *, note: bytes, seed: bytes) -> Sequenced:
+def record_signed_governance(ledger: Ledger, data: bytes, *, note: bytes, seed: bytes, queue: Queue | None = None) -> Sequenced:
     """Write the record `data` under a note that its parties signed themselves.
+
+    Args:
+        queue: the writer of a server; a turn of one's own unless given.
 
     Raises:
         BodyMalformed, NoteNotGovernance, RootDiffers, and what `record_governance` raises.
@@ -55,7 +59,7 @@ def record_signed_governance(ledger: Ledger, data: bytes, *, note: bytes, seed: 
     if signed.batch.klass is not RecordClass.GOVERNANCE:
         raise NoteNotGovernance(seen=signed.batch.klass.value, wanted="class governance")
     statement = _statement(data, read_body(read_record(data)), signed.batch.issuer)
-    return _take_turn(ledger, take_signed(ledger.state(), statement, signed=signed, seed=seed))
+    return _take_turn(queue or OwnTurn(ledger), take_signed(ledger.state(), statement, signed=signed, seed=seed))
 
 
 def held_signers(ledger: Ledger, state: Governance, body: GovernanceBody) -> tuple[str, ...]:
@@ -67,16 +71,17 @@ def held_signers(ledger: Ledger, state: Governance, body: GovernanceBody) -> tup
     alternatives = SIGNERS[type(body).__name__]
     if (Seat.REGISTRAR,) in alternatives:
         for registrar in state.registrars:
-            if _holds(ledger, state, registrar):
+            if holds_key(ledger, state, registrar):
                 return (registrar,)
-    seats = [seat for seat in state.seats if _holds(ledger, state, seat)][: state.threshold]
+    seats = [seat for seat in state.seats if holds_key(ledger, state, seat)][: state.threshold]
     if len(seats) < state.threshold:
         wanted = f"{state.threshold} governance keys held by the operator"
         raise NoHeldKey(seen=f"{len(seats)} held", wanted=wanted, hint="have the governance parties sign the record themselves")
     return tuple(sorted(seats))
 
 
-def _holds(ledger: Ledger, state: Governance, party: str) -> bool:
+def holds_key(ledger: Ledger, state: Governance, party: str) -> bool:
+    """Whether the operator holds a key of `party` that is valid now."""
     try:
         held_key(ledger, state, party)
     except NoHeldKey:
@@ -88,8 +93,8 @@ def _statement(data: bytes, body: GovernanceBody, issuer: str) -> Statement:
     return Statement(issuer, RecordClass.GOVERNANCE, ReadRule.PUBLIC, [data], governance_body=body)
 
 
-def _take_turn(ledger: Ledger, staged: StagedBatch) -> Sequenced:
-    outcome = OwnTurn(ledger).submit(staged)
+def _take_turn(queue: Queue, staged: StagedBatch) -> Sequenced:
+    outcome = queue.submit(staged)
     if isinstance(outcome, SuyuanError):
         raise outcome
     if isinstance(outcome, KeysTaken):

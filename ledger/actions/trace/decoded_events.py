@@ -58,6 +58,11 @@ def _decode(body: bytes) -> DecodedEvent | None:
 _remembered: Final = lru_cache(maxsize=_REMEMBERED)(_decode)
 
 
+def forget_events() -> None:
+    """Remember no event any more: bytes that were erased shall not lie on in memory."""
+    _remembered.cache_clear()
+
+
 def trace_event(position: Position, event: AnyEvent) -> TracedEvent:
     """What an event says about which things, under their canonical names."""
     by_role: dict[Role, list[str]] = {}

@@ -123,3 +123,8 @@ def _decode(data: bytes) -> DossierBody | None:
 
 
 _remembered: Final = lru_cache(maxsize=_REMEMBERED)(_decode)
+
+
+def forget_statements() -> None:
+    """Remember no statement any more: bytes that were erased shall not lie on in memory."""
+    _remembered.cache_clear()

@@ -63,3 +63,8 @@ def _read(header: bytes, language: str) -> tuple[Named, ...]:
 
 
 _remembered: Final = lru_cache(maxsize=_REMEMBERED)(_read)
+
+
+def forget_headers() -> None:
+    """Remember no header any more: bytes that were erased shall not lie on in memory."""
+    _remembered.cache_clear()

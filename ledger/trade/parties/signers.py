@@ -83,13 +83,15 @@ class ErasureCase:
 
 
 _TOGETHER: Final[Alternative] = (Seat.RECORD_ISSUER, Seat.DATA_PROTECTION)
+_ALL: Final[Alternative] = (*_TOGETHER, Seat.THRESHOLD)
 _STAND_IN: Final[Alternative] = (Seat.THRESHOLD, Seat.DATA_PROTECTION)
 
+# The threshold may always sign too: that an open matter asked for it can often be seen in the erased body alone.
 ERASURE: Final[Mapping[ErasureCase, tuple[Alternative, ...]]] = {
-    ErasureCase(guarded=False, stand_in=False): (_TOGETHER,),
-    ErasureCase(guarded=False, stand_in=True): (_TOGETHER, _STAND_IN),
-    ErasureCase(guarded=True, stand_in=False): ((*_TOGETHER, Seat.THRESHOLD),),
-    ErasureCase(guarded=True, stand_in=True): ((*_TOGETHER, Seat.THRESHOLD), _STAND_IN),
+    ErasureCase(guarded=False, stand_in=False): (_TOGETHER, _ALL),
+    ErasureCase(guarded=False, stand_in=True): (_TOGETHER, _ALL, _STAND_IN),
+    ErasureCase(guarded=True, stand_in=False): (_ALL,),
+    ErasureCase(guarded=True, stand_in=True): (_ALL, _STAND_IN),
 }
 NEVER_ERASED: Final = frozenset({RecordClass.GOVERNANCE, RecordClass.ESCROW})
 GUARDED: Final = frozenset({RecordClass.INSPECTION, RecordClass.RECALL, RecordClass.EVIDENCE})
@@ -150,6 +152,26 @@ class _Seating:
     idle: tuple[str, ...]
 
 
+def alternatives_of(state: Governance, body: GovernanceBody, record: ErasedRecord | None = None) -> tuple[Alternative, ...]:
+    """The seats that must be taken for `body`, by alternative.
+
+    Raises:
+        ErasedRecordUnknown, RecordNotErasable, RecordErasedBefore: nobody at all may sign this.
+    """
+    return _erasure(state, body, record) if isinstance(body, RecordErased) else SIGNERS[type(body).__name__]
+
+
+def who_may_sit(state: Governance, body: GovernanceBody, seat: Seat, record: ErasedRecord | None = None) -> tuple[str, ...]:
+    """The parties that may take a seat now, ascending, whether they have a valid key or not."""
+    case = _Case(state, getattr(body, "party", None), record)
+    return tuple(party for party in sorted(state.parties) if _MAY_SIT[seat](case, party))
+
+
+def seats_needed(state: Governance, seat: Seat) -> int:
+    """How many parties must take it."""
+    return state.threshold if seat in _NEEDS_THRESHOLD else 1
+
+
 def refuse_signers(state: Governance, body: GovernanceBody, signed: Sequence[str], record: ErasedRecord | None = None) -> None:
     """Return if the parties in `signed`, whose keys have been judged already, are those the table asks for.
 
@@ -165,7 +187,7 @@ def refuse_signers(state: Governance, body: GovernanceBody, signed: Sequence[str
         ErasedRecordUnknown, RecordNotErasable, RecordErasedBefore: nobody at all may sign this.
     """
     case = _Case(state, getattr(body, "party", None), record)
-    alternatives = _erasure(state, body, record) if isinstance(body, RecordErased) else SIGNERS[type(body).__name__]
+    alternatives = alternatives_of(state, body, record)
     nearest = min((_seat(case, seats, signed) for seats in alternatives), key=lambda found: (len(found.missing), len(found.idle)))
     if nearest.missing:
         wanted = "; or ".join(" and ".join(seat.value for seat in seats) for seats in alternatives)
@@ -179,7 +201,7 @@ def _seat(case: _Case, seats: Alternative, signed: Sequence[str]) -> _Seating:
     idle = set(signed)
     for seat in seats:
         takers = [party for party in signed if _MAY_SIT[seat](case, party)]
-        needed = case.state.threshold if seat in _NEEDS_THRESHOLD else 1
+        needed = seats_needed(case.state, seat)
         if len(takers) < needed:
             missing.append(f"{seat.value} ({len(takers)} of {needed})")
         idle.difference_update(takers)

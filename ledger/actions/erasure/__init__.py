@@ -1,0 +1,1 @@
+"""Erasing: who must sign it, what goes with it, and that nothing stays behind or comes back."""
