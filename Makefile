@@ -12,9 +12,10 @@ DATA ?= demo-data
 JOBS ?= 2
 ARGS ?=
 FULL ?=
+EVENTS ?= 1000000
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test interop viewer axe screenshots check faults load bench mutants lock docs clean
+.PHONY: help setup demo serve test interop viewer axe screenshots check faults load grow bench mutants lock docs clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z][a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 20
@@ -65,6 +66,9 @@ check: $(READY) ## lint, formatting and types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+grow: $(READY) ## fill one ledger to EVENTS, a million by default, and watch it
+	$(BIN)/python -m benchmarks.grow --events $(EVENTS) $(ARGS)
 
 faults: $(READY) ## kill servers, cut the power, fail system calls; ARGS='--kills 20 --seed 7'
 	$(BIN)/python -m tests.faults $(ARGS)

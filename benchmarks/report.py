@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
+from benchmarks.budgets import BUDGETS, NOT_IN_EVERY_RUN
 from benchmarks.figures import Figure
 
 _HEAD: Final = ("figure", "median", "min", "max", "unit", "rounds", "floor", "of floor", "generator", "budget", "verdict")
@@ -22,6 +23,21 @@ def table(figures: Sequence[Figure]) -> str:
         ]
         lines.append("  ".join(cells).rstrip())
     return "\n".join([lines[0], "-" * max(map(len, lines)), *lines[1:]]) + "\n"
+
+
+def budget_table(figures: Sequence[Figure]) -> str:
+    """One line a budget, whether this run measured it or not."""
+    found = {figure.name: figure for figure in figures}
+    lines = ["budgets"]
+    for name, budget in BUDGETS.items():
+        figure = found.get(name)
+        if figure is None:
+            lines.append(f"  {name}: not measured in this run ({NOT_IN_EVERY_RUN.get(name, 'another run measures it')})")
+            continue
+        floor = "no floor" if figure.floor is None else f"{figure.ratio:.2f} of {figure.floor}"
+        bound = f"{'>=' if figure.is_rate else '<='} {_number(budget.value)} {figure.unit}"
+        lines.append(f"  {name}: {_number(figure.spread.median)} {figure.unit}, {floor}, wanted {bound}: {figure.verdict}")
+    return "\n".join(lines) + "\n"
 
 
 def heading(result: dict[str, Any]) -> str:

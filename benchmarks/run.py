@@ -14,7 +14,7 @@ from benchmarks import floors
 from benchmarks.checking import Checker
 from benchmarks.escrow_worlds import EscrowWorld, found_escrow_world
 from benchmarks.figures import Rounds
-from benchmarks.growth import Growth
+from benchmarks.growth import Growth, Step, note_growth
 from benchmarks.machine import describe_machine
 from benchmarks.made_events import Maker
 from benchmarks.measure_audit import AuditMeasure
@@ -26,7 +26,7 @@ from benchmarks.measure_reading import ReadingMeasure
 from benchmarks.plot import draw
 from benchmarks.processes import Server, bare_server, ledger_server
 from benchmarks.progress import Progress
-from benchmarks.report import heading, table
+from benchmarks.report import budget_table, heading, table
 from benchmarks.sizes import Sizes
 from benchmarks.worlds import Library, World, fill_library, found_world
 
@@ -91,7 +91,7 @@ def run(sizes: Sizes, *, seed: int, folder: Path, progress: Progress) -> dict[st
         "machine": machine,
         "sizes": asdict(sizes),
         "figures": rounds.figures(),
-        "growth": [{"events": events, "rate": rate, "bare_sqlite": bare} for events, rate, bare in curve],
+        "growth": [asdict(step) for step in curve],
     }
 
 
@@ -100,7 +100,7 @@ def write(result: dict[str, Any], results: Path) -> tuple[Path, str]:
     results.mkdir(parents=True, exist_ok=True)
     path = results / f"{result['started'].replace(':', '').replace('-', '')}.json"
     figures = result["figures"]
-    text = heading(result) + "\n" + table(figures)
+    text = heading(result) + "\n" + table(figures) + "\n" + budget_table(figures)
     plain = {**result, "figures": [figure.to_json() for figure in figures]}
     path.write_text(json.dumps(plain, indent=1) + "\n", encoding="utf-8")
     path.with_suffix(".txt").write_text(text, encoding="utf-8")
@@ -108,7 +108,7 @@ def write(result: dict[str, Any], results: Path) -> tuple[Path, str]:
     return path, text
 
 
-def _measure(bench: Bench, rounds: Rounds, decisions: DecisionMeasure, progress: Progress) -> list[tuple[int, float, float]]:
+def _measure(bench: Bench, rounds: Rounds, decisions: DecisionMeasure, progress: Progress) -> list[Step]:
     sizes, key, maker = bench.sizes, bench.world.key, Maker(bench.seed)
     checker = Checker(bench.ledger.port, bench.world.policy, party=bench.world.party, key=key, seed=bench.seed)
     capture = CaptureMeasure(rounds, maker, checker, ledger=bench.ledger.port, bare=bench.bare.port, key=key, folder=bench.folder)
@@ -123,11 +123,12 @@ def _measure(bench: Bench, rounds: Rounds, decisions: DecisionMeasure, progress:
         for number in range(sizes.rounds):
             _round(bench, number, rounds, Measures(capture, read, audit, escrow, decisions, labels))
             told(number + 1, sizes.rounds)
-    curve = []
+    curve: list[Step] = []
     if sizes.growth:
-        growth = Growth(maker, checker, ledger=bench.ledger.port, key=key, folder=bench.folder)
+        growth = Growth(maker, checker, bench.world, bench.ledger, folder=bench.folder)
         with progress.part(f"growing to {sizes.growth:,} events") as told:
-            curve = growth.run(rounds, sizes, progress=told)
+            curve = growth.run(sizes.growth, sizes.growth_step, progress=told)
+        note_growth(rounds, curve)
     rounds.add("memory of the server", (bench.ledger.resident_bytes() or 0) / (1 << 20), "MB")
     return curve
 

@@ -49,8 +49,8 @@ class Run:
         at_s = time.monotonic() - self.began
         one = self.writers.look(load, events, at_s=at_s, offered=offered, readings=self.readings)
         click.echo(
-            f"{one.at_s:6.0f} s  {one.done:7,.0f} of {one.offered:7,.0f} events/s  p50 {one.p50_ms:5.1f} p99 {one.p99_ms:6.1f} ms  "
-            f"readers' p99 {one.read_p99_ms:6.1f} ms  {one.memory_mb:5.0f} MB  waiting {one.waiting}  behind {one.behind}  "
+            f"{one.at_s:6.0f} s  {one.done:7,.0f} of {one.offered:7,.0f} events/s  p50 {one.p50_ms:.1f} p99 {one.p99_ms:.1f} ms "
+            f" readers' p99 {one.read_p99_ms:6.1f} ms  {one.memory_mb:5.0f} MB  waiting {one.waiting}  behind {one.behind}  "
             f"503: {one.turned_away}"
         )
         return one

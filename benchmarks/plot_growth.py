@@ -1,0 +1,29 @@
+"""A growing ledger as a picture: rate, latencies, memory and bytes over the number of events, as SVG."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from benchmarks.growth import Step
+from benchmarks.panels import Panel, draw_panels
+
+_PANELS: Final[tuple[Panel[Step], ...]] = (
+    ("events/s", (("captured", "#1b7f4d", lambda step: step.rate), ("bare SQLite", "#8a94a0", lambda step: step.bare))),
+    ("ms", (("commit p99", "#b3261e", lambda step: step.commit_p99_ms),)),
+    (
+        "ms",
+        (
+            ("receipt p99", "#1f5fa8", lambda step: step.receipt_p99_ms),
+            ("page p99", "#8a6d00", lambda step: step.page_p99_ms),
+        ),
+    ),
+    ("MB", (("memory of the server", "#44546a", lambda step: step.memory_mb),)),
+    ("bytes an event", (("stored", "#44546a", lambda step: step.bytes_per_event),)),
+)
+
+
+def draw_growth(steps: Sequence[Step], *, title: str) -> str:
+    """One panel below the other, events from left to right."""
+    along: Callable[[Step], float] = lambda step: step.events  # noqa: E731 - a column
+    return draw_panels(steps, _PANELS, along=along, unit="events", title=title)
