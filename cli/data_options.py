@@ -9,7 +9,9 @@ from typing import Final
 
 import click
 
-from ledger.actions.log.publish_checkpoint import publish_checkpoint
+from cli.boundary import one_line
+from ledger.actions.log.publish_checkpoint import CheckpointUnwitnessed
+from ledger.actions.log.publish_now import publish_now
 from ledger.actions.open_ledger import Ledger, open_ledger
 
 FILE: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -42,7 +44,13 @@ def opened(data_directory: Path, unlock_file: Path | None) -> Iterator[Ledger]:
 
 @contextmanager
 def changed(data_directory: Path, unlock_file: Path | None) -> Iterator[Ledger]:
-    """The same for who writes: in the end a checkpoint covers what was written, whether a server runs or not."""
+    """The same for who writes: in the end a checkpoint covers what was written, whether a server runs or not.
+
+    Where witnesses do not answer, what was written stays written, and is covered by the next checkpoint that is published.
+    """
     with opened(data_directory, unlock_file) as ledger:
         yield ledger
-        publish_checkpoint(ledger)
+        try:
+            publish_now(ledger)
+        except CheckpointUnwitnessed as unwitnessed:
+            click.echo(f"suyuan: {one_line(str(unwitnessed))}", err=True)

@@ -92,3 +92,9 @@ def covering(connection: Connection, index: int, *, met: bytes | None) -> bytes:
 def every_checkpoint(connection: Connection) -> Iterator[tuple[int, bytes]]:
     """All published checkpoints as (size, note), smallest first."""
     yield from connection.execute(select(col(CheckpointRow.size), col(CheckpointRow.note)).order_by(col(CheckpointRow.size)))
+
+
+def newest_checkpoints(connection: Connection, count: int) -> Iterator[tuple[int, bytes]]:
+    """At most `count` published checkpoints as (size, note), largest first."""
+    newest = select(col(CheckpointRow.size), col(CheckpointRow.note)).order_by(col(CheckpointRow.size).desc()).limit(count)
+    yield from connection.execute(newest)

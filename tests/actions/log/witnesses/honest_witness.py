@@ -56,8 +56,11 @@ class HonestWitness:
     def answer(self, path: str, body: bytes) -> Answer:
         with self.lock:
             self.asked.append((path, body))
-            bent = None if self.twist is None else self.twist(self, path, body)
-            return bent or self.honest(path, body)
+        bent = None if self.twist is None else self.twist(self, path, body)
+        if bent is not None:
+            return bent
+        with self.lock:
+            return self.honest(path, body)
 
     def honest(self, path: str, body: bytes) -> Answer:
         if path == "/add-log":
