@@ -14,9 +14,10 @@ from ledger.actions.capture.author import Author, HeldAuthor, read_own_note
 from ledger.actions.capture.capture_job import CaptureJob, OnError, Verdict
 from ledger.actions.capture.check_document import check_document, check_event
 from ledger.actions.capture.document_capture import SignedEventRefused, Submission
+from ledger.actions.capture.event_capture import EventRefused
 from ledger.actions.capture.sign_own import is_event, sign_own
 from ledger.actions.capture.submit_document import submit_document
-from ledger.actions.capture.submit_event import EventRefused, submit_event
+from ledger.actions.capture.submit_event import submit_event
 from ledger.actions.log.own_turn import OwnTurn
 from ledger.actions.open_ledger import Clock, Ledger
 from ledger.errors import Conflict, Malformed, MediaTypeUnsupported, TooLarge

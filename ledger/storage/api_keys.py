@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import Final
 
 from sqlalchemy import Connection, select, update
@@ -13,12 +14,13 @@ from sqlmodel import col
 
 from ledger.errors import Absent, Unauthenticated
 from ledger.evidence.instant import Instant, format_instant
-from ledger.storage.bulk import insert_rows
+from ledger.storage.bulk import insert_rows, look_up
 from ledger.storage.tables.access import ApiKeyRow
 
 _PREFIX: Final = "suyuan"
 _ID_BYTES: Final = 8
 _SECRET_BYTES: Final = 32
+_STANDING: Final = "SELECT id, expires, revoked FROM api_keys WHERE id IN ({keys})"
 
 
 class ApiKeyUnknown(Unauthenticated):
@@ -82,11 +84,34 @@ def check_api_key(connection: Connection, presented: str, *, now: Instant) -> Ap
     if not hmac.compare_digest(kept, _hash(secret)) or row is None or prefix != _PREFIX:
         raise ApiKeyUnknown(wanted="a key issued by this server")
     key = ApiKey(key_id, row[1], row[2], Instant(row[3]), _instant(row[4]), _instant(row[5]))
-    if key.revoked is not None:
-        raise ApiKeyRevoked(seen=f"key {key.id}, revoked {format_instant(key.revoked)}")
-    if key.expires is not None and key.expires <= now:
-        raise ApiKeyExpired(seen=f"key {key.id}, expired {format_instant(key.expires)}")
+    refusal = _refusal(key, now)
+    if refusal is not None:
+        raise refusal
     return key
+
+
+def refusals_of(connection: Connection, keys: Iterable[ApiKey], *, now: Instant) -> dict[str, Unauthenticated]:
+    """Why those of `keys`, each returned by `check_api_key` before, no longer hold, by their ids; empty where all do."""
+    known = {key.id: key for key in keys}
+    rows = {key_id: (expires, revoked) for key_id, expires, revoked in look_up(connection, _STANDING, known)}
+    refused: dict[str, Unauthenticated] = {}
+    for key_id, key in known.items():
+        if key_id not in rows:
+            refused[key_id] = ApiKeyUnknown(wanted="a key issued by this server")
+            continue
+        expires, revoked = rows[key_id]
+        refusal = _refusal(replace(key, expires=_instant(expires), revoked=_instant(revoked)), now)
+        if refusal is not None:
+            refused[key_id] = refusal
+    return refused
+
+
+def _refusal(key: ApiKey, now: Instant) -> Unauthenticated | None:
+    if key.revoked is not None:
+        return ApiKeyRevoked(seen=f"key {key.id}, revoked {format_instant(key.revoked)}")
+    if key.expires is not None and key.expires <= now:
+        return ApiKeyExpired(seen=f"key {key.id}, expired {format_instant(key.expires)}")
+    return None
 
 
 def revoke_api_key(connection: Connection, key_id: str, *, now: Instant) -> None:

@@ -6,10 +6,10 @@ import logging
 import random
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeAlias, TypeVar
 
 from sqlalchemy import Connection
 
@@ -43,16 +43,25 @@ class WriterStopped(Unavailable):
     title = "the server is stopping and takes no more batches"
 
 
-@dataclass(frozen=True, slots=True)
+Tell: TypeAlias = Callable[[Outcome], None]
+"""Told once what came of a batch, in the writer's thread; it must return at once."""
+
+
+@dataclass(slots=True)
 class _Waiting:
-    staged: StagedBatch | None
-    job: Job | None
-    outcome: Future[Any]
+    tell: Callable[[Any], None]
+    staged: StagedBatch | None = None
+    job: Job | None = None
     aside: Aside[Any] | None = None
+    is_told: bool = False
 
     @property
     def records(self) -> int:
         return 0 if self.staged is None else self.staged.signed.batch.size
+
+    def told(self, outcome: Any) -> None:  # noqa: ANN401 - an outcome, or what an aside answers
+        self.is_told = True
+        self.tell(outcome)
 
 
 class Writer:
@@ -76,7 +85,7 @@ class Writer:
         self._stopping = True
         self._thread.shutdown()
         for waiting in self._waiting:  # came after the last turn; nothing of it is written
-            waiting.outcome.set_exception(WriterStopped())
+            waiting.told(WriterStopped())
 
     @property
     def waiting(self) -> int:
@@ -98,12 +107,24 @@ class Writer:
         Raises:
             QueueFull, WriterStopped: nothing was accepted.
         """
-        outcome: Outcome = self._enqueue(_Waiting(staged, None, Future()))
-        return outcome
+        future: Future[Outcome] = Future()
+        self._enqueue([_Waiting(future.set_result, staged)])
+        return future.result()
+
+    def hand_in(self, batches: Sequence[tuple[StagedBatch, Tell]]) -> None:
+        """The same for several batches without waiting: each `Tell` is told what came of its batch.
+
+        Raises:
+            QueueFull, WriterStopped: nothing was accepted.
+        """
+        self._enqueue([_Waiting(tell, staged) for staged, tell in batches])
 
     def keep_job(self, job: Job) -> None:
         """Keep a job that wrote no entry."""
-        self._enqueue(_Waiting(None, job, Future()))
+        future: Future[SuyuanError | None] = Future()
+        self._enqueue([_Waiting(future.set_result, job=job)])
+        if (failure := future.result()) is not None:
+            raise failure
 
     def write_aside(self, work: Callable[[Connection], T]) -> T:
         """Do `work` in the next round's transaction; durable when this returns.
@@ -111,7 +132,9 @@ class Writer:
         Raises:
             what `work` refuses by, and QueueFull, WriterStopped: nothing was written.
         """
-        outcome = self._enqueue(_Waiting(None, None, Future(), Aside(work)))
+        future: Future[Any] = Future()
+        self._enqueue([_Waiting(future.set_result, aside=Aside(work))])
+        outcome = future.result()
         if isinstance(outcome, SuyuanError):
             raise outcome
         done: T = outcome
@@ -129,15 +152,16 @@ class Writer:
         """Do `work` in the writer's thread, where no round holds the write lock, however full the queue is."""
         return self._thread.submit(work).result()
 
-    def _enqueue(self, waiting: _Waiting) -> Any:  # noqa: ANN401 - an outcome, or what an aside answers
+    def _enqueue(self, more: Sequence[_Waiting]) -> None:
+        if not more:
+            return
         self.refuse_if_full()
         with self._lock:
-            self._waiting.append(waiting)
-            self._records += waiting.records
+            self._waiting.extend(more)
+            self._records += sum(waiting.records for waiting in more)
             wake, self._awake = not self._awake, True
         if wake and not self._stopping:
             self._thread.submit(self._drain)
-        return waiting.outcome.result()
 
     def _drain(self) -> None:
         group = self._next_group()
@@ -145,17 +169,17 @@ class Writer:
             outcomes = self._sequence(group)
         except SuyuanError as failure:
             for waiting in group:
-                waiting.outcome.set_exception(failure)
+                waiting.told(failure)
         else:
             for waiting, outcome in zip(group, outcomes, strict=True):
-                waiting.outcome.set_result(outcome)
+                waiting.told(outcome)
             for call in self._after_commit:
                 call()
         finally:
             for waiting in group:
-                if not waiting.outcome.done():
+                if not waiting.is_told:
                     _log.error("the writer failed on a batch; nothing of its round was written")
-                    waiting.outcome.set_exception(WriterStopped())
+                    waiting.told(WriterStopped())
 
     def _sequence(self, group: list[_Waiting]) -> list[Any]:
         batches = [waiting.staged for waiting in group if waiting.staged is not None]

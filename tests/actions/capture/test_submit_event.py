@@ -9,7 +9,8 @@ import pytest
 from ledger.actions.capture.author import Author
 from ledger.actions.capture.capture_job import Verdict
 from ledger.actions.capture.document_capture import SignedEventDuplicate
-from ledger.actions.capture.submit_event import EventIdTaken, EventRefused, EventTaken, submit_event
+from ledger.actions.capture.event_capture import EventIdTaken, EventRefused, EventTaken
+from ledger.actions.capture.submit_event import submit_event
 from ledger.errors import Malformed, SuyuanError
 from ledger.evidence.entry import Entry
 from ledger.evidence.record import NameRepeated

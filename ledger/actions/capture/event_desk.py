@@ -1,0 +1,169 @@
+"""Where single events are handed in: one thread looks at all that wait and signs them, then they get their turn together."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+from collections import deque
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import Final, TypeAlias
+
+from ledger.actions.capture.author import Author
+from ledger.actions.capture.event_capture import EventCapture, EventTaken
+from ledger.actions.log.staging import Outcome, Sequenced, StagedBatch
+from ledger.actions.log.writer import QueueFull, Tell, Writer, WriterStopped
+from ledger.actions.open_ledger import Ledger
+from ledger.errors import SuyuanError
+from ledger.storage.api_keys import ApiKey, refusals_of
+from ledger.storage.database import reading
+from ledger.trade.parties.state import Governance
+
+_GROUP_MAX: Final = 64
+_WAITING_MAX: Final = 2_000
+
+Answer: TypeAlias = EventTaken | SuyuanError
+
+_log: Final = logging.getLogger(__name__)
+
+
+class EventLost(SuyuanError):
+    title = "the server met something in an event that it was not written for"
+    default_hint = "nothing of it was written; the operator finds the cause in the server's log"
+
+
+class _Event:
+    """An event from when it is handed in until its sender is answered."""
+
+    def __init__(self, data: bytes, author: Author, key: ApiKey | None, answer: Callable[[Answer], None]) -> None:
+        self.data, self.author, self.key = data, author, key
+        self.capture: EventCapture | None = None
+        self.outcome: Outcome | None = None
+        self._answer = answer
+        self.is_moving = False
+
+    def answer(self, answer: Answer) -> None:
+        self.is_moving = True
+        self._answer(answer)
+
+
+class EventDesk:
+    """Use as a context manager, inside that of its writer.
+
+    A thread for each request costs more than looking at its event; so does a look at the governance state for each.
+    """
+
+    def __init__(self, ledger: Ledger, writer: Writer) -> None:
+        self._ledger, self._writer = ledger, writer
+        self._waiting: deque[_Event] = deque()
+        self._lock = threading.Lock()
+        self._awake = False
+        self._stopping = False
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="event desk")
+
+    def __enter__(self) -> EventDesk:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stopping = True
+        self._thread.shutdown()
+        for event in self._waiting:
+            event.answer(WriterStopped())
+
+    async def take(self, data: bytes, author: Author, *, key: ApiKey | None = None) -> EventTaken:
+        """Take one event in; it is durable when this returns. It holds no thread while it waits.
+
+        Args:
+            key: with which it was sent, where that was not looked up for this very request: it must hold still.
+
+        Raises:
+            What `submit_event` raises; ApiKeyUnknown, ApiKeyExpired, ApiKeyRevoked.
+        """
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[Answer] = loop.create_future()
+        self.hand_in(data, author, lambda answer: loop.call_soon_threadsafe(_settle, future, answer), key=key)
+        answer = await future
+        if isinstance(answer, SuyuanError):
+            raise answer
+        return answer
+
+    def hand_in(self, data: bytes, author: Author, answer: Callable[[Answer], None], *, key: ApiKey | None = None) -> None:
+        """The same without waiting: `answer` is called from another thread, and must return at once.
+
+        Raises:
+            QueueFull, WriterStopped: nothing was accepted.
+        """
+        if self._stopping:
+            raise WriterStopped()
+        if len(self._waiting) >= _WAITING_MAX:
+            raise QueueFull(seen=f"{len(self._waiting)} events waiting", wanted=f"fewer than {_WAITING_MAX}")
+        self._enqueue(_Event(data, author, key, answer))
+
+    def _enqueue(self, event: _Event) -> None:
+        with self._lock:
+            self._waiting.append(event)
+            wake, self._awake = not self._awake, True
+        if wake and not self._stopping:
+            self._thread.submit(self._drain)
+
+    def _drain(self) -> None:
+        group = self._next_group()
+        try:
+            with reading(self._ledger.engine) as connection:
+                state = self._ledger.governance.load(connection)
+                keys = {event.key.id: event.key for event in group if event.key is not None}
+                refusals = refusals_of(connection, keys.values(), now=self._ledger.clock())
+            staged = [self._stage(event, state, None if event.key is None else refusals.get(event.key.id)) for event in group]
+            self._writer.hand_in([one for one in staged if one is not None])
+        except SuyuanError as failure:
+            for event in group:
+                if not event.is_moving:
+                    event.answer(failure)
+        finally:
+            for event in group:
+                if not event.is_moving:
+                    event.answer(EventLost())
+
+    def _next_group(self) -> Sequence[_Event]:
+        with self._lock:
+            group = [self._waiting.popleft() for _ in range(min(_GROUP_MAX, len(self._waiting)))]
+            self._awake = bool(self._waiting)
+            if self._awake and not self._stopping:
+                self._thread.submit(self._drain)
+        for event in group:
+            event.is_moving = False
+        return group
+
+    def _stage(self, event: _Event, state: Governance, refusal: SuyuanError | None) -> tuple[StagedBatch, Tell] | None:
+        """What is to be sequenced of one event; None if its sender is answered already."""
+        try:
+            if refusal is not None:
+                raise refusal
+            if event.capture is None:
+                event.capture = EventCapture(self._ledger, state, event.data, event.author)
+            elif event.outcome is not None:
+                taken = event.capture.settle(event.outcome)
+                if taken is not None:
+                    event.answer(taken)
+                    return None
+            return event.capture.stage(), partial(self._sequenced, event)
+        except SuyuanError as refused:
+            event.answer(refused)
+            return None
+
+    def _sequenced(self, event: _Event, outcome: Outcome) -> None:
+        """In the writer's thread, which has no time for more than to pass on what is said already."""
+        if event.capture is not None and isinstance(outcome, Sequenced):
+            taken = event.capture.settle(outcome)
+            if taken is not None:
+                event.answer(taken)
+                return
+        event.outcome = outcome
+        self._enqueue(event)
+
+
+def _settle(future: asyncio.Future[Answer], answer: Answer) -> None:
+    if not future.done():  # its request may have been given up meanwhile
+        future.set_result(answer)
