@@ -26,6 +26,7 @@ COMMANDS: Final = {
     "code": "Draw and issue serial numbers; list, find and prove them.",
     "label": "Print the QR codes of items.",
     "scan": "What the scans of codes say, and the days they were counted on.",
+    "erase": "Erase a record, or what was disclosed of it; every proof stays.",
     "receipt": "Fetch the receipt of a record.",
     "verify": "Verify a receipt, or a proof to keep, offline.",
     "escrow": "Money held until the goods are there: its rules and its lines.",

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from cli import data_options, party_standing
+from cli import data_options, party_sign, party_standing
 from cli.boundary import one_line
 from ledger.actions.parties.admit_party import Admission, AdmissionUnclear, admit_party, full_name
 from ledger.actions.parties.record_governance import record_signed_governance
@@ -193,5 +193,6 @@ def _story(held: PartyKey) -> str:
     return ", ".join(parts)
 
 
+command.add_command(party_sign.command)
 for _change in party_standing.CHANGES:
     command.add_command(_change)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from pathlib import Path
 from typing import Final
 
@@ -12,17 +11,11 @@ import click
 from cli import data_options
 from cli.boundary import one_line
 from cli.identifiers import read_item
+from cli.positions import read_position
 from cli.remote import reached, refusal
 from ledger.actions.trace.locate_event import record_at
-from ledger.errors import Misused
 from ledger.evidence.instant import format_instant
 from ledger.storage.position import Position
-
-_PLACE: Final = re.compile(r"(?:https://[a-z0-9./-]{1,80}/records/)?(0|[1-9][0-9]{0,13})/(0|[1-9][0-9]{0,4})", re.ASCII)
-
-
-class PositionUnclear(Misused):
-    title = "a record is named by its position or its address"
 
 
 @click.command()
@@ -52,7 +45,7 @@ def command(
     Example:
       suyuan record show 7/0 --data DIR
     """
-    position = _position(record)
+    position = read_position(record)
     if url is not None:
         body, about = _fetch(url, api_key_file, position, item)
     elif data is not None:
@@ -66,13 +59,6 @@ def command(
         click.echo(f"{title:8} {one_line(said)}")
     text = json.dumps(json.loads(body), ensure_ascii=False, indent=2) if body else "padding: nothing is said here"
     click.echo("\n".join(map(one_line, text.split("\n"))))
-
-
-def _position(record: str) -> Position:
-    found = _PLACE.fullmatch(record)
-    if found is None:
-        raise PositionUnclear(seen=record, wanted="ENTRY/PLACE, such as 7/0")
-    return Position(int(found[1]), int(found[2]))
 
 
 def _fetch(url: str, api_key_file: Path | None, position: Position, item: str | None) -> tuple[bytes, dict[str, str]]:

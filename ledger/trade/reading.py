@@ -66,6 +66,11 @@ MAY_READ: Final[Mapping[ReadRule, frozenset[ReaderKind]]] = MappingProxyType(
 )
 """The table: which kinds of reader a record's `read` line lets in."""
 
+_MAY_OPEN: Final[Mapping[ReadRule, frozenset[ReaderKind]]] = MappingProxyType(
+    {**MAY_READ, ReadRule.PUBLIC: MAY_READ[ReadRule.CODE]}
+)
+"""Withheld fields of a record that everybody may read are for whom its code or a right lets in."""
+
 _BY_ROLE: Final[Mapping[str, ReaderKind]] = MappingProxyType(
     {
         "governance": ReaderKind.GOVERNANCE,
@@ -127,6 +132,18 @@ def may_read(record: RecordFacts, reader: Reader) -> None:
         raise ReadingForbidden(
             seen=", ".join(sorted(kinds)), wanted=f"for records read by {rule}: {', '.join(sorted(MAY_READ[rule]))}"
         )
+
+
+def may_open(record: RecordFacts, reader: Reader) -> None:
+    """Return if the table lets this reader open what the issuer withheld from this record.
+
+    Raises:
+        ReadingForbidden: it does not.
+    """
+    rule = ReadRule.PUBLIC if record.klass is RecordClass.GOVERNANCE else record.read
+    kinds = kinds_of(reader, record)
+    if not kinds & _MAY_OPEN[rule]:
+        raise ReadingForbidden(seen=", ".join(sorted(kinds)), wanted=f"for withheld fields: {', '.join(sorted(_MAY_OPEN[rule]))}")
 
 
 def kinds_of(reader: Reader, record: RecordFacts) -> frozenset[ReaderKind]:

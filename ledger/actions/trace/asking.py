@@ -19,7 +19,7 @@ from ledger.storage.position import Position
 from ledger.trade.epcis.event import read_event
 from ledger.trade.parties.party import Standing
 from ledger.trade.parties.state import Governance
-from ledger.trade.reading import ANYONE, Reader, ReadingForbidden, RecordFacts, may_read, opened_by
+from ledger.trade.reading import ANYONE, Reader, ReadingForbidden, RecordFacts, may_open, may_read, opened_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +67,14 @@ class EntryRights:
         """
         if not self._whole:
             may_read(self._facts(self._items(place, body)), self._reader)
+
+    def refuse_opening(self, place: int, body: bytes) -> None:
+        """Return if the reader may open what was withheld from the record at `place`, whose bytes are `body`.
+
+        Raises:
+            ReadingForbidden: it may not.
+        """
+        may_open(self._facts(self._items(place, body)), self._reader)
 
     def allows(self, place: int, body: bytes) -> bool:
         """The same as an answer, for who only counts what is withheld."""
