@@ -122,7 +122,7 @@ def test_logs_are_chosen_by_hand_while_it_serves(tmp_path: Path, place: Place) -
 def test_a_directory_without_a_witness_is_said_by_name(tmp_path: Path, arguments: tuple[str, ...], code: ExitCode) -> None:
     refused = run("witness", "log", *arguments, "--data", tmp_path)
     assert refused.exit_code == code
-    assert "WitnessAbsent" in refused.stderr
+    assert "WitnessUnfounded" in refused.stderr
     assert not list(tmp_path.iterdir())
 
 

@@ -55,7 +55,7 @@ def opened_store(data: Path) -> Iterator[Engine]:
     """What the functions below work on: the database in a witness's data directory, without its keys.
 
     Raises:
-        WitnessAbsent.
+        WitnessUnfounded.
     """
     engine = open_store(data)
     try:

@@ -18,7 +18,7 @@ from ledger.storage.witness.tables import WITNESS_TABLES
 WITNESS_FILE: Final = "witness.sqlite"
 
 
-class WitnessAbsent(Absent):
+class WitnessUnfounded(Absent):
     title = "there is no witness in this data directory"
     default_hint = "begin one with `suyuan witness serve --data DIR --name NAME`"
 
@@ -36,7 +36,7 @@ def open_store(data: Path, *, create: bool = False) -> Engine:
         create: make the database where there is none.
 
     Raises:
-        WitnessAbsent: no database there and not `create`.
+        WitnessUnfounded: no database there and not `create`.
         WitnessBusy: it could not be made.
     """
     path = data / WITNESS_FILE
@@ -45,7 +45,7 @@ def open_store(data: Path, *, create: bool = False) -> Engine:
         path.touch(mode=0o600)
         sync_directory(data)
     elif not path.is_file():
-        raise WitnessAbsent(seen=str(path), wanted="an existing database")
+        raise WitnessUnfounded(seen=str(path), wanted="an existing database")
     engine = create_engine(
         URL.create("sqlite", database=str(path.resolve())),
         connect_args={"check_same_thread": False, "timeout": 30.0},

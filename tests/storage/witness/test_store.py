@@ -11,7 +11,7 @@ from sqlmodel import SQLModel
 
 from ledger.storage.database import reading
 from ledger.storage.witness.identity import Identity, WitnessFormDiffers, keep_identity, read_identity
-from ledger.storage.witness.store import WITNESS_FILE, WitnessAbsent, WitnessBusy, open_store, writing
+from ledger.storage.witness.store import WITNESS_FILE, WitnessUnfounded, WitnessBusy, open_store, writing
 from ledger.storage.witness.tables import WITNESS_TABLES
 
 
@@ -37,7 +37,7 @@ def test_a_ledger_knows_nothing_of_its_tables(tmp_path: Path) -> None:
 
 
 def test_no_witness_is_said_by_name_and_none_is_made(tmp_path: Path) -> None:
-    with pytest.raises(WitnessAbsent):
+    with pytest.raises(WitnessUnfounded):
         open_store(tmp_path)
     assert not list(tmp_path.iterdir())
 
