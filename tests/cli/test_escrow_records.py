@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shlex
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -10,9 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from cli.exits import ExitCode
 from cli.money_signing import ProposalElsewhere, ProposalUntrue, line_under
 from ledger.actions.open_ledger import open_ledger, system_clock
-from ledger.actions.parties.key_file import write_key_file
+from ledger.actions.parties.key_file import read_key_file, write_key_file
 from ledger.evidence.key import SigningKey
 from ledger.trade.escrow.money import Money
 from tests.api.escrow_market import BUYER, LINE, OWN_BUYER, SEED, MoneyWorld, changed, found
@@ -218,6 +221,25 @@ def test_the_same_commands_reach_a_server(desk: Desk, server: Running) -> None:
 def test_what_cannot_be_meant_is_wrong_use(desk: Desk, arguments: tuple[str, ...]) -> None:
     places = {"FILE": desk.file(b"{}"), "DATA": desk.data, "KEY": desk.own_key}
     assert run("escrow", *(places.get(one, one) for one in arguments)).exit_code == 2
+
+
+def test_a_program_signs_in_the_place_of_a_key_file(desk: Desk) -> None:
+    script = desk.file(
+        b"import sys; from pathlib import Path; from ledger.actions.parties.key_file import read_key_file\n"
+        b"sys.stdout.buffer.write(read_key_file(Path(sys.argv[1])).sign(sys.stdin.buffer.read()))\n",
+        "sign.py",
+    )
+    vkey = str(read_key_file(desk.own_key).verifier)
+    own = ("--sign-with", shlex.join([sys.executable, str(script), str(desk.own_key)]), "--vkey", vkey, "--data", desk.data)
+    terms = desk.file(desk.world.market.terms(OWN_BUYER).to_body())
+    tea = ("--signer", OWN_BUYER, "--party", "tea", "--data", desk.data)
+    proposal = json.loads(done("escrow", "propose", terms, *tea, "--json").stdout)
+    assert proposal["id"] in done("escrow", "sign", *own).stdout
+    dead = run("escrow", "sign", proposal["id"], "--sign-with", "false", "--vkey", vkey, "--data", desk.data)
+    assert (dead.exit_code, "SignerFailed" in dead.stderr) == (ExitCode.UNAVAILABLE, True)
+    assert "accepted" in done("escrow", "sign", proposal["id"], *own).stdout
+    early = run("escrow", "post", desk.file(desk.world.body("DeliveryAccepted", LINE)), *own)
+    assert (early.exit_code, LINE in early.stdout) == (8, True), early.stderr
 
 
 def test_another_document_is_never_signed(desk: Desk) -> None:
