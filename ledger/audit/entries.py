@@ -30,6 +30,16 @@ class ParsedEntry:
     signed: SignedBatch
 
 
+def read_entry(raw: bytes) -> ParsedEntry | None:
+    """Return the entry; None where it does not print back byte for byte.
+
+    Raises:
+        What `Entry.parse` and `Entry.signed` raise.
+    """
+    entry = Entry.parse(raw)
+    return ParsedEntry(entry, entry.signed()) if entry.to_bytes() == raw else None
+
+
 class EntryCheck:
     """Remembers of the entries before only the last one's leaf hash and time."""
 
@@ -48,11 +58,10 @@ class EntryCheck:
     def parse(self, index: int, raw: bytes) -> ParsedEntry | None:
         """Read one entry; None, and a finding, where it has not its one form."""
         try:
-            entry = Entry.parse(raw)
-            if entry.to_bytes() != raw:
+            parsed = read_entry(raw)
+            if parsed is None:
                 self._journal.spoil(FindingKind.ENTRY_MALFORMED, index, "it does not print back as it is stored")
-                return None
-            return ParsedEntry(entry, entry.signed())
+            return parsed
         except SuyuanError as reason:
             if index not in self._journal.spoilt:
                 self._journal.spoil(FindingKind.ENTRY_MALFORMED, index, str(reason))

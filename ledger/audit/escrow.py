@@ -18,7 +18,7 @@ from ledger.audit.escrow_notes import EscrowNotes, Judged
 from ledger.audit.escrow_rows import EscrowRows
 from ledger.audit.finding import FindingKind, Place, at_entry, at_place
 from ledger.audit.journal import Journal
-from ledger.audit.records import SaidRecord
+from ledger.audit.source import SaidRecord
 from ledger.errors import SuyuanError
 from ledger.trade.escrow.bodies.agreement import OrderAgreed
 from ledger.trade.escrow.bodies.base import EscrowBody

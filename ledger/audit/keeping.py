@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from typing import Final
 
-from ledger.audit.buckets import Buckets, differences
+from ledger.audit.buckets import Buckets, KeyRange, differences
 from ledger.audit.finding import FindingKind, Place, at_entry, at_place
 from ledger.audit.governing import GovernanceReplay
+from ledger.audit.index_rows import key_row, split_rows
 from ledger.audit.journal import Journal
+from ledger.audit.kept_batch import ROWS_AN_ENTRY, KeptBatches, blocks_of, columns_of, differing
 from ledger.audit.readable import records_of
-from ledger.audit.source import BatchColumns, HeadColumns, KeptRows, KeyRow
+from ledger.audit.source import BatchColumns, HeadColumns, KeptRows
 from ledger.evidence.batch import Batch
-from ledger.evidence.merkle import Digest, root_of
+from ledger.evidence.merkle import Digest
 
-_BLOCK: Final = 256
 _STRAY: Final = {
     "entries": FindingKind.ENTRY_UNKNOWN,
     "batches": FindingKind.BATCH_ROW_WRONG,
     "records": FindingKind.RECORD_UNKNOWN,
 }
+_INDEXES: Final = {
+    "note_keys": (FindingKind.NOTE_KEY_WRONG, True),
+    "identifiers": (FindingKind.IDENTIFIER_INDEX_WRONG, False),
+    "event_keys": (FindingKind.EVENT_KEY_WRONG, False),
+}
+"""Table to what is found there, and whether its rows are of entries rather than of records."""
 
 
 class KeptCheck:
@@ -27,49 +34,31 @@ class KeptCheck:
 
     def __init__(self, kept: KeptRows, journal: Journal) -> None:
         self._kept, self._journal = kept, journal
-        self._notes, self._events, self._identifiers = Buckets(), Buckets(), Buckets()
-        self._has_event_secret: bool | None = None
+        self.notes, self.identifiers = Buckets(), Buckets()
+        self.has_event_secret: bool | None = None
         with journal.reading():
-            self._has_event_secret = kept.has_event_secret
+            self.has_event_secret = kept.has_event_secret
 
-    def load(self, start: int, stop: int) -> None:
-        """Read the rows of the next bundle; of a table that cannot be read, None."""
-        self._start = start
-        self._hashes: Sequence[bytes | None] = [None] * (stop - start)
-        self._columns: Sequence[BatchColumns | None] | None = None
-        self._blocks: Mapping[int, bytes] | None = None
-        with self._journal.reading():
-            self._hashes = self._kept.leaf_hashes(start, stop)
-        with self._journal.reading():
-            self._columns = self._kept.batches(start, stop)
-        with self._journal.reading():
-            self._blocks = self._kept.blocks(start, stop)
+    def note(self, index: int, batch: Batch) -> None:
+        """Remember the row of the note's own index."""
+        self.notes.add(key_row(self._kept.note_key(batch.issuer, batch.root), index))
 
     def entry(self, index: int, leaf: Digest | None, batch: Batch | None, commitments: Sequence[Digest] | None) -> None:
-        """Compare the rows of one entry. What the log itself does not say, no row is held to."""
-        journal = self._journal
-        journal.checked.projection_rows += 2
-        if leaf is not None and self._hashes[index - self._start] not in (leaf, None):
+        """Read and compare the rows of one entry. What the log itself does not say, no row is held to."""
+        journal, rows = self._journal, self._read(index)
+        journal.checked.projection_rows += ROWS_AN_ENTRY
+        if leaf is not None and rows.hashes is not None and rows.hashes[0] not in (leaf, None):
             journal.entry(FindingKind.LEAF_HASH_WRONG, index, f"the tree holds {leaf.hex()[:16]}…")
         if batch is None or index in journal.spoilt:
             return
-        self._notes.add(self._kept.note_key(batch.issuer, batch.root), index)
-        if self._columns is not None:
-            self._compare_columns(index, batch, self._columns[index - self._start])
-        if commitments is not None and self._blocks is not None:
-            self._compare_blocks(index, commitments, self._blocks.get(index))
-
-    def record(self, index: int, place: int, issuer: str, body: bytes) -> None:
-        """Note the index rows that one event or dossier record must have."""
-        packed = self._kept.pack(index, place)
-        event_key, identifier_keys = self._kept.index_keys(issuer, body)
-        if self._has_event_secret and event_key is not None:
-            self._events.add(event_key, packed)
-        for key in identifier_keys:
-            self._identifiers.add(key, packed)
+        self.note(index, batch)
+        if rows.columns is not None:
+            self._compare_columns(index, batch, rows.columns[0])
+        if commitments is not None and rows.blocks is not None:
+            self._compare_blocks(index, commitments, rows.blocks.get(index))
 
     def finish(self, governance: GovernanceReplay, end: HeadColumns) -> None:
-        """Compare head, governance, erasures and indexes with the end of the log."""
+        """Compare head, governance and erasures with the end of the log."""
         reading = self._journal.reading
         with reading():
             self._head(end)
@@ -83,26 +72,48 @@ class KeptCheck:
                 self._snapshot(governance)
         with reading():
             self._erasures(governance)
-        self._index(FindingKind.NOTE_KEY_WRONG, "note_keys", self._notes, self._kept.note_keys(), by_entry=True)
-        self._index(FindingKind.IDENTIFIER_INDEX_WRONG, "identifiers", self._identifiers, self._kept.identifiers())
-        if self._has_event_secret:
-            self._index(FindingKind.EVENT_KEY_WRONG, "event_keys", self._events, self._kept.event_keys())
-        elif self._has_event_secret is False:
+        if self.has_event_secret is False:
             self._journal.leave("the index of eventIDs: its key is sealed, and the unlock file could not be read")
 
+    def tell_index(self, table: str, within: KeyRange, wanted: Sequence[bytes]) -> None:
+        """Tell the rows of one range that only the log has, or only the table.
+
+        Raises:
+            SourceUnreadable: the table cannot be read there.
+        """
+        kept = split_rows(b"".join(self._kept.index_rows(table, within)))
+        journal, (kind, by_entry) = self._journal, _INDEXES[table]
+        for is_kept, (key, value) in differences(wanted, kept):
+            entry, place = (value, 0) if by_entry else self._kept.unpack(value)
+            if entry in journal.spoilt or journal.is_spoilt(entry, place) or records_of(entry) in journal.unread:
+                continue  # follows from what is wrong with the record itself
+            position = at_entry(entry) if by_entry else at_place(entry, place)
+            what = "a row that the log does not give" if is_kept else "a row is missing"
+            journal.add(kind, f"{table} {position}", f"{what}: key {key & (1 << 64) - 1:016x}")
+
+    def _read(self, index: int) -> KeptBatches:
+        """The rows of one entry, each table by itself: one that cannot be read must not hide the others."""
+        hashes, columns, blocks = None, None, None
+        with self._journal.reading():
+            hashes = self._kept.leaf_hashes(index, index + 1)
+        with self._journal.reading():
+            columns = self._kept.batches(index, index + 1)
+        with self._journal.reading():
+            blocks = self._kept.blocks(index, index + 1)
+        return KeptBatches(index, hashes, columns, blocks)
+
     def _compare_columns(self, index: int, batch: Batch, row: BatchColumns | None) -> None:
-        wanted = BatchColumns(batch.issuer, batch.klass.value, batch.read.value, batch.size, batch.root)
+        wanted = columns_of(batch)
         if row != wanted:
-            message = "the row is missing" if row is None else ", ".join(_differing(row, wanted))
+            message = "the row is missing" if row is None else ", ".join(differing(row, wanted))
             self._journal.entry(FindingKind.BATCH_ROW_WRONG, index, message)
 
     def _compare_blocks(self, index: int, commitments: Sequence[Digest], row: bytes | None) -> None:
-        full = len(commitments) // _BLOCK if len(commitments) > _BLOCK else 0
-        if not full and row is None:
+        wanted = blocks_of(commitments)
+        if wanted is None and row is None:
             return
         self._journal.checked.projection_rows += 1
-        wanted = b"".join(root_of(commitments[at * _BLOCK : (at + 1) * _BLOCK]) for at in range(full))
-        if row != (wanted if full else None):
+        if row != wanted:
             message = "the row is missing" if row is None else "it does not hold the roots of each 256 commitments"
             self._journal.entry(FindingKind.BLOCKS_WRONG, index, message)
 
@@ -160,28 +171,3 @@ class KeptCheck:
 
     def _is_unread(self, entry: int, governance: GovernanceReplay) -> bool:
         return entry in self._journal.spoilt or (governance.gap is not None and entry >= governance.gap)
-
-    def _index(self, kind: FindingKind, table: str, wanted: Buckets, kept: Iterator[KeyRow], *, by_entry: bool = False) -> None:
-        journal = self._journal
-
-        def counted() -> Iterator[KeyRow]:
-            for row in kept:
-                journal.checked.projection_rows += 1
-                yield row
-
-        with journal.reading():
-            for is_kept, (key, value) in differences(wanted.rows(), counted()):
-                entry, place = (value, 0) if by_entry else self._kept.unpack(value)
-                if entry in journal.spoilt or journal.is_spoilt(entry, place) or records_of(entry) in journal.unread:
-                    continue  # follows from what is wrong with the record itself
-                position = at_entry(entry) if by_entry else at_place(entry, place)
-                what = "a row that the log does not give" if is_kept else "a row is missing"
-                journal.add(kind, f"{table} {position}", f"{what}: key {key & (1 << 64) - 1:016x}")
-        wanted.close()
-
-
-def _differing(row: BatchColumns, wanted: BatchColumns) -> Iterator[str]:
-    for name, seen, true in zip(row._fields, row, wanted, strict=True):
-        if seen != true:
-            shown, right = (value.hex()[:16] if isinstance(value, bytes) else value for value in (seen, true))
-            yield f"{name} is {shown}, the note says {right}"

@@ -37,8 +37,15 @@ def vouched_leaves(source: LogSource, anchor: Checkpoint | None) -> VouchedLeave
 
 def bundles(size: int) -> Iterator[tuple[int, int]]:
     """(start, stop) of each bundle of 256 entries in a log of this size."""
-    for start in range(0, size, TILE_WIDTH):
-        yield start, min(start + TILE_WIDTH, size)
+    return bundles_from(0, size, size)
+
+
+def bundles_from(start: int, size: int, cut: int) -> Iterator[tuple[int, int]]:
+    """The same from `start` on; a bundle that reaches over `cut` comes in two parts."""
+    while start < size:
+        stop = min(end for end in ((start // TILE_WIDTH + 1) * TILE_WIDTH, size, cut) if end > start)
+        yield start, stop
+        start = stop
 
 
 def named_before(entry: bytes | None) -> Digest | None:

@@ -7,9 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
+from ledger.audit.examine import ExaminedEntry
 from ledger.audit.finding import FindingKind
 from ledger.audit.journal import Journal
-from ledger.audit.source import BatchRecords
+from ledger.audit.proving import NEVER_PADDED
+from ledger.audit.source import BatchRecords, SaidRecord
 from ledger.errors import Malformed, SuyuanError
 from ledger.evidence.authority import DOSSIER_CLASSES, EVENT_TYPES, TYPES, RecordClass
 from ledger.evidence.batch import Batch
@@ -27,13 +29,9 @@ class Seen(Protocol):
     def dossier(self, index: int, place: int, issuer: str, body: bytes, said: DossierBody) -> None: ...
 
 
-SaidRecord = tuple[int, bytes, Mapping[str, Any]]
-"""Place, body and its JSON of an intact record."""
-
 _PLACES_TOLD_MAX: Final = 8
 _NOBODYS: Final[Digest] = bytes(DIGEST_BYTES)
 """Stands for a commitment that cannot be one: no record hashes to it."""
-_NEVER_PADDED: Final = frozenset({RecordClass.GOVERNANCE, RecordClass.ESCROW})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +40,7 @@ class CheckedRecords:
 
     Args:
         governance: the record of a governance batch, if it is intact.
-        commitments: the true ones, if known.
+        commitments: the true ones, if known; none of them where rows beside the log were compared with them already.
         escrow: the well-formed records of an escrow batch; None where a body of it is not shown, or not the one signed.
     """
 
@@ -75,6 +73,14 @@ class RecordCheck:
         record = self._bodies(index, batch, records, said)
         governs, trades = batch.klass is RecordClass.GOVERNANCE, batch.klass is RecordClass.ESCROW
         return CheckedRecords(record if governs else None, commitments, said if trades and intact else None)
+
+    def take(self, index: int, batch: Batch, examined: ExaminedEntry) -> CheckedRecords:
+        """Count in the records of an entry that were found to hold, and its rows with them."""
+        self._journal.checked.records += batch.size
+        self._journal.checked.bodies += examined.bodies
+        self.absent.update((index, place) for place in examined.absent)
+        self.withheld += examined.withheld
+        return CheckedRecords(examined.governance, (), examined.escrow)
 
     def _rows(self, index: int, batch: Batch, records: BatchRecords) -> BatchRecords:
         """Return one row a place, without those that the note has no place for."""
@@ -155,17 +161,25 @@ class RecordCheck:
                 clean = False
                 continue
             kind = record.get("type")
-            if kind not in allowed:
+            if not isinstance(kind, str) or kind not in allowed:
                 journal.record(FindingKind.TYPE_NOT_IN_CLASS, index, place, f"type {kind!r} in class {batch.klass}")
                 clean = False
             elif kind in EVENT_TYPES:
-                self._seen.event(index, place, issuer, body, record)
+                clean = self._event(index, place, issuer, body, record) and clean
             elif batch.klass in DOSSIER_CLASSES:
                 clean = self._dossier(index, place, issuer, body, record) and clean
             elif trades:
                 escrow.append((place, body, record))
         journal.checked.bodies += checked
         return record
+
+    def _event(self, index: int, place: int, issuer: str, body: bytes, record: Mapping[str, Any]) -> bool:
+        try:
+            self._seen.event(index, place, issuer, body, record)
+        except SuyuanError as reason:
+            self._journal.record(FindingKind.RECORD_MALFORMED, index, place, str(reason))
+            return False
+        return True
 
     def _dossier(self, index: int, place: int, issuer: str, body: bytes, record: Mapping[str, Any]) -> bool:
         try:
@@ -183,7 +197,7 @@ class RecordCheck:
             self.absent.add((index, place))
 
     def _padding(self, index: int, place: int, batch: Batch, bodies: Sequence[bytes | None]) -> None:
-        misplaced = place == 0 or batch.klass in _NEVER_PADDED or any(bodies[place:])
+        misplaced = place == 0 or batch.klass in NEVER_PADDED or any(bodies[place:])
         if misplaced:
             self._journal.record(FindingKind.PADDING_MISPLACED, index, place, f"class {batch.klass}, {batch.size} records")
 

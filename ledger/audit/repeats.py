@@ -3,54 +3,95 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
-from typing import Any, Final
+from collections.abc import Iterable, Sequence
+from typing import Final
 
-from ledger.audit.buckets import Buckets
-from ledger.audit.finding import FindingKind
+from ledger.audit.buckets import Buckets, repeated
+from ledger.audit.finding import FindingKind, Place
+from ledger.audit.index_rows import key_row
 from ledger.audit.journal import Journal
+from ledger.audit.source import SaidRecord
 from ledger.evidence.batch import Batch
+from ledger.trade.dossier.bodies.base import DossierBody
 
-_PLACE_BITS: Final = 14
-_DECLARED: Final = 1
+PLACE_BITS: Final = 14
+
+
+class OwnKeys:
+    """Keys of what may be said only once, for an auditor without the server's secret: hashed with one of his own."""
+
+    def __init__(self, secret: bytes) -> None:
+        # Made afresh for each audit: nobody can prepare two events that only seem to be one.
+        self.secret = secret
+
+    def of_batch(self, batch: Batch) -> int:
+        return self._key(batch.issuer, batch.root)
+
+    def of_events(self, index: int, issuer: str, events: Sequence[SaidRecord]) -> list[bytes]:
+        """Rows of events of one entry: by issuer and eventID, or by issuer and bytes where there is none."""
+        rows = []
+        for place, body, record in events:
+            event_id = record.get("eventID")
+            what = event_id.encode() if isinstance(event_id, str) else b"\0" + body
+            rows.append(key_row(self._key(issuer, what), packed(index, place)))
+        return rows
+
+    def of_dossier(self, index: int, place: int, said: DossierBody) -> list[bytes]:
+        """The row of what only one record may say, whoever says it."""
+        once = said.once()
+        return [] if once is None else [key_row(self._key("", once.encode()), packed(index, place))]
+
+    def _key(self, issuer: str, what: bytes) -> int:
+        digest = hashlib.blake2b(issuer.encode() + b"\0" + what, digest_size=8, key=self.secret).digest()
+        return int.from_bytes(digest, "big", signed=True)
 
 
 class RepeatCheck:
     """Remembers 64 bits of a keyed hash of each batch and event, sorted on disk, and looks for equals in the end."""
 
-    def __init__(self, journal: Journal, *, secret: bytes) -> None:
-        # Keyed afresh each time: nobody can prepare two events that only seem to be one.
-        self._journal, self._secret, self._salt = journal, secret, secret.hex()
-        self._batches, self._events = Buckets(), Buckets()
+    def __init__(self, journal: Journal, keys: OwnKeys) -> None:
+        self._journal, self._keys = journal, keys
+        self.batches, self.events = Buckets(), Buckets()
+        self.declared: set[int] = set()
+        """Packed places of events that declare an error in an earlier one, and so may repeat it."""
+        self._copies: dict[int, int] = {}
+        self._found: list[tuple[int, int]] = []
 
     def batch(self, index: int, batch: Batch) -> None:
-        self._batches.add(self._key(batch.issuer, batch.root), index)
+        self.batches.add(key_row(self._keys.of_batch(batch), index))
 
-    def event(self, index: int, place: int, issuer: str, body: bytes, record: Mapping[str, Any]) -> None:
-        event_id = record.get("eventID")
-        declared = _DECLARED if "errorDeclaration" in record else 0
-        # The interpreter's own keyed hash (SipHash): half a million a second more than a cryptographic one.
-        key = hash(f"{self._salt}{issuer}\0{event_id}") if isinstance(event_id, str) else self._key(issuer, body)
-        self._events.add(key, (index << _PLACE_BITS | place) << 1 | declared)
-
-    def once(self, index: int, place: int, said: str) -> None:
-        """Remember what only one record may say; unlike an event, nothing can declare it wrong."""
-        self._events.add(self._key("", said.encode()), (index << _PLACE_BITS | place) << 1)
-
-    def finish(self) -> None:
-        copies = {index: found[0] for _, found in self._batches.repeated() for index in found[1:]}
-        for index, first in sorted(copies.items()):
+    def tell_batches(self) -> None:
+        """Tell the batches that stand in the log twice, before anything else is told of their events."""
+        for _, rows in self.batches.ranges():
+            for found in repeated(rows):
+                self._copies.update((index, found[0]) for index in found[1:])
+        for index, first in sorted(self._copies.items()):
             self._journal.spoil(FindingKind.BATCH_REPEATED, index, f"the same issuer and root as entry {first}")
-        for _, values in self._events.repeated():
-            original = values[0] >> 1
-            for value in values[1:]:
-                index, place = value >> 1 + _PLACE_BITS, value >> 1 & (1 << _PLACE_BITS) - 1
-                if not value & _DECLARED and index not in copies:
-                    message = f"said before in entry {original >> _PLACE_BITS} place {original & (1 << _PLACE_BITS) - 1}"
-                    self._journal.record(FindingKind.EVENT_REPEATED, index, place, message)
-        self._batches.close()
-        self._events.close()
 
-    def _key(self, issuer: str, what: bytes) -> int:
-        digest = hashlib.blake2b(issuer.encode() + b"\0" + what, digest_size=8, key=self._secret).digest()
-        return int.from_bytes(digest, "big", signed=True)
+    def note(self, rows: Sequence[bytes]) -> None:
+        """Take the rows of one range of keys, ascending."""
+        for values in repeated(rows):
+            self._found += ((value, values[0]) for value in values[1:])
+
+    def tell_events(self) -> None:
+        """Tell the events that were said before, in the order of the log."""
+        for value, first in sorted(self._found):
+            index, place = _place(value)
+            if value not in self.declared and index not in self._copies:
+                entry, before = _place(first)
+                message = f"said before in entry {entry} place {before}"
+                self._journal.record(FindingKind.EVENT_REPEATED, index, place, message)
+
+
+def packed(index: int, place: int) -> int:
+    """Entry and place as one number that ascends with them."""
+    return index << PLACE_BITS | place
+
+
+def declared_in(index: int, events: Iterable[SaidRecord]) -> list[int]:
+    """The packed places of those events that declare an error."""
+    return [packed(index, place) for place, _, record in events if "errorDeclaration" in record]
+
+
+def _place(value: int) -> Place:
+    return value >> PLACE_BITS, value & (1 << PLACE_BITS) - 1

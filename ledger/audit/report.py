@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from ledger.audit.finding import POLICY_KINDS, Finding
 from ledger.audit.journal import Checked
@@ -14,6 +16,9 @@ from ledger.trade.parties.bodies import LedgerContinued
 from ledger.trade.parties.state import Closing, Governance
 from ledger.trade.shapes.members import write_members
 
+_FIRST_WORDS: Final = ("entry", "checkpoint", "tile")
+_PARTS: Final = re.compile(r"([0-9]+)")
+
 
 class AuditVerdict(StrEnum):
     """`BROKEN` outweighs `DISTRUSTED`, which outweighs `INCOMPLETE`."""
@@ -22,6 +27,18 @@ class AuditVerdict(StrEnum):
     BROKEN = "broken"
     DISTRUSTED = "distrusted"
     INCOMPLETE = "incomplete"
+
+
+def in_log_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Sorted: by entry and place, then checkpoints, tiles and rows beside the log by their names; at one position by kind."""
+    return tuple(sorted(findings, key=_order_of))
+
+
+def _order_of(finding: Finding) -> tuple[Any, ...]:
+    words = finding.position.split()
+    rank = next((rank for rank, word in enumerate(_FIRST_WORDS) if words[:1] == [word]), len(_FIRST_WORDS))
+    parts = [(0, int(part), "") if part.isdecimal() else (1, 0, part) for part in _PARTS.split(finding.position) if part]
+    return (rank, parts, finding.kind.value, finding.message)
 
 
 @dataclass(frozen=True, slots=True)

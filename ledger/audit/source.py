@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
+from ledger.audit.buckets import KeyRange
 from ledger.audit.escrow_rows import EscrowRows
 from ledger.audit.finding import Place
+from ledger.audit.index_rows import IndexRows
 from ledger.errors import Unprocessable
 from ledger.evidence.merkle import Digest
 from ledger.evidence.tile import TileAddress
+from ledger.trade.dossier.bodies.base import DossierBody
 
-KeyRow = tuple[int, int]
-"""A row of an index: 64-bit key, packed position (or entry)."""
+SaidRecord = tuple[int, bytes, Mapping[str, Any]]
+"""Place, body and its JSON of an intact record."""
 
 
 class SourceUnreadable(Unprocessable):
@@ -99,17 +102,16 @@ class KeptRows(Protocol):
     def erasures(self) -> Iterator[tuple[Place, int, str]]:
         """(place, erasing entry, ground)."""
 
-    def identifiers(self) -> Iterator[KeyRow]:
-        """All rows, ascending; so do the next two."""
-
-    def event_keys(self) -> Iterator[KeyRow]: ...
-    def note_keys(self) -> Iterator[KeyRow]: ...
+    def index_rows(self, table: str, within: KeyRange) -> Iterator[bytes]:
+        """Rows of an index (`identifiers`, `event_keys` or `note_keys`), joined, in any order."""
 
     def pack(self, entry: int, place: int) -> int: ...
     def unpack(self, packed: int) -> Place: ...
     def note_key(self, issuer: str, root: bytes) -> int: ...
-    def index_keys(self, issuer: str, body: bytes) -> tuple[int | None, Sequence[int]]:
-        """The event key (None without the secret, or without one) and the identifier keys of one event or dossier record."""
+    def of_events(self, index: int, issuer: str, events: Sequence[SaidRecord]) -> IndexRows:
+        """The rows that events of one entry must have; none of what may be said only once where the secret is not known."""
+
+    def of_dossier(self, index: int, place: int, said: DossierBody) -> IndexRows: ...
 
 
 class LogSource(Protocol):

@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from sqlalchemy import Connection, Executable, func, select
-from sqlmodel import SQLModel, col
+from sqlalchemy.engine.interfaces import DBAPICursor
+from sqlmodel import col
 
-from ledger.storage.generations import every_row
+from ledger.storage.bulk import marks, run
+from ledger.storage.generations import generations_of
 from ledger.storage.position import Position, first_of, unpack
-from ledger.storage.tables.log import (
-    BatchRow,
-    BlocksRow,
-    EntryRow,
-    EventKeyRow,
-    HeadRow,
-    NoteKeyRow,
-    RecordRow,
-    TileRow,
-)
+from ledger.storage.tables.log import BatchRow, BlocksRow, EntryRow, HeadRow, RecordRow, TileRow
 from ledger.storage.tables.parties import GovernanceRow
 
-_ROWS_AT_ONCE: Final = 512
+_BODIES_AT_ONCE: Final = 512
+_ROWS_AT_ONCE: Final = 4_096
 _ENTRIES: Final = select(col(EntryRow.index), col(EntryRow.body), col(EntryRow.leaf_hash))
 _BATCHES: Final = select(
     col(BatchRow.entry),
@@ -33,7 +27,8 @@ _BATCHES: Final = select(
     col(BatchRow.root),
     col(BatchRow.context),
 )
-_RECORDS: Final = select(col(RecordRow.position), col(RecordRow.commitment), col(RecordRow.salt), col(RecordRow.body))
+_RECORDS: Final = "SELECT position, commitment, salt, body FROM records"
+_IN_GENERATIONS: Final = "identifiers"
 
 
 def entry_rows(connection: Connection, start: int, stop: int) -> list[tuple[Any, ...]]:
@@ -48,8 +43,10 @@ def batch_rows(connection: Connection, start: int, stop: int) -> list[tuple[Any,
 
 def record_rows(connection: Connection, start: int, stop: int) -> Iterator[tuple[Any, ...]]:
     """(packed position, commitment, salt, body) of the records of the entries in the range, one after the other."""
-    query = _RECORDS.where(col(RecordRow.position) >= first_of(start), col(RecordRow.position) < first_of(stop))
-    yield from _streamed(connection, query.order_by(col(RecordRow.position)))
+    mark = marks(connection, 1)
+    query = f"{_RECORDS} WHERE position >= {mark} AND position < {mark} ORDER BY position"
+    for rows in _fetched(run(connection, query, (first_of(start), first_of(stop))), _BODIES_AT_ONCE):
+        yield from rows
 
 
 def block_rows(connection: Connection, start: int, stop: int) -> list[tuple[Any, ...]]:
@@ -78,18 +75,19 @@ def tile_places(connection: Connection) -> Iterator[tuple[int, int]]:
     yield from connection.execute(select(col(TileRow.level), col(TileRow.index)))
 
 
-def event_key_rows(connection: Connection) -> Iterator[tuple[int, int]]:
-    """(key, packed position), ascending; the next two likewise."""
-    return _key_rows(connection, EventKeyRow, "position")
+def index_rows(connection: Connection, table: str, low: int | None, high: int | None) -> Iterator[Sequence[tuple[Any, ...]]]:
+    """(key, packed position or entry) rows of `identifiers`, `event_keys` or `note_keys`, some thousands at a time.
 
-
-def identifier_rows(connection: Connection) -> Iterator[tuple[int, int]]:
-    yield from every_row(connection, "identifiers")
-
-
-def note_key_rows(connection: Connection) -> Iterator[tuple[int, int]]:
-    """(key, entry)."""
-    return _key_rows(connection, NoteKeyRow, "entry")
+    Args:
+        low, high: first and last key; None for no bound, so that a key that is no number is not passed over.
+    """
+    mark, bounds = marks(connection, 1), (("key >=", low), ("key <=", high))
+    conditions = [f"{text} {mark}" for text, bound in bounds if bound is not None]
+    if table == _IN_GENERATIONS:
+        conditions.append(f"generation IN ({generations_of(table)})")
+    value = "entry" if table == "note_keys" else "position"
+    query = f"SELECT key, {value} FROM {table} WHERE {' AND '.join(conditions) or 'TRUE'}"  # noqa: S608 - our own names
+    yield from _fetched(run(connection, query, [bound for _, bound in bounds if bound is not None]), _ROWS_AT_ONCE)
 
 
 def written_size(connection: Connection) -> int:
@@ -108,17 +106,14 @@ def rows_beyond(connection: Connection, size: int) -> Iterator[tuple[str, Positi
         yield "records", unpack(packed)
 
 
-def _streamed(connection: Connection, query: Executable) -> Iterator[tuple[Any, ...]]:
-    """Rows some hundreds at a time: one by one, asking costs more than reading."""
-    for rows in connection.execute(query).partitions(_ROWS_AT_ONCE):
-        yield from rows
+def _fetched(cursor: DBAPICursor, at_once: int) -> Iterator[Sequence[tuple[Any, ...]]]:
+    """Rows as the driver gives them, many at a time: to ask for each, and to make a value of it, costs more than reading it."""
+    try:
+        while rows := cursor.fetchmany(at_once):
+            yield rows
+    finally:
+        cursor.close()
 
 
 def _tuples(connection: Connection, query: Executable) -> list[tuple[Any, ...]]:
     return [tuple(row) for row in connection.execute(query)]
-
-
-def _key_rows(connection: Connection, table: type[SQLModel], value: str) -> Iterator[tuple[int, int]]:
-    columns = table.__table__.columns  # type: ignore[attr-defined]
-    query = select(columns["key"], columns[value]).order_by(columns["key"], columns[value])
-    yield from _streamed(connection, query)

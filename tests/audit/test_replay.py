@@ -68,7 +68,7 @@ def test_one_altered_entry_hides_nothing_and_drowns_nothing(ledger: TinyLedger) 
     source.entries_held[2] = replace(entry, time=Instant(entry.time + 1)).to_bytes()
     true = source.true_records(4)
     source.records_held[4] = true._replace(bodies=[true.bodies[0], true.bodies[1] + b" ", *true.bodies[2:]])
-    assert found(audit(source, ledger.policy())) == [("BodyAltered", "entry 4 place 1"), ("EntryAltered", "entry 2")]
+    assert found(audit(source, ledger.policy())) == [("EntryAltered", "entry 2"), ("BodyAltered", "entry 4 place 1")]
 
 
 def test_missing_entries_are_one_finding(ledger: TinyLedger) -> None:

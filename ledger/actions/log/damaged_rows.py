@@ -39,11 +39,12 @@ def naming(part: str) -> Iterator[None]:
     """
     try:
         yield
-    except DatabaseError as reason:
+    except (DatabaseError, sqlite3.DatabaseError) as reason:
+        told = reason.orig if isinstance(reason, DatabaseError) else reason
         # The low byte is the kind; the others only say more about it.
-        if getattr(reason.orig, "sqlite_errorcode", 0) & 0xFF in _NOT_DAMAGE:
-            raise DatabaseNotRead(seen=f"{part}: {reason.orig}") from reason
-        raise SourceUnreadable(part, seen=reason.orig) from reason
+        if getattr(told, "sqlite_errorcode", 0) & 0xFF in _NOT_DAMAGE:
+            raise DatabaseNotRead(seen=f"{part}: {told}") from reason
+        raise SourceUnreadable(part, seen=told) from reason
     except UnicodeDecodeError as reason:
         # Damage in the schema is quoted in the database's own message, which then is no text either.
         raise SourceUnreadable(part, seen=reason) from reason

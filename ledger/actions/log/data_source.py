@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import sys
+from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
-from itertools import groupby
+from itertools import chain, groupby
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection
 
-from ledger.actions.capture.index_rows import index_keys
 from ledger.actions.log.damaged_rows import bytes_in, naming, number_in
 from ledger.actions.log.escrow_rows import EscrowDataRows
+from ledger.actions.log.kept_keys import KeptKeys
+from ledger.audit.buckets import KeyRange
 from ledger.audit.escrow_rows import EscrowRows
 from ledger.audit.finding import Place
-from ledger.audit.source import BatchColumns, BatchRecords, HeadColumns, KeyRow, SourceUnreadable
+from ledger.audit.index_rows import IndexRows
+from ledger.audit.source import BatchColumns, BatchRecords, HeadColumns, SaidRecord, SourceUnreadable
 from ledger.evidence.tile import TileAddress
 from ledger.storage import whole_log
 from ledger.storage.checkpoints import NotPublishedYet, every_checkpoint
@@ -23,10 +27,13 @@ from ledger.storage.erasures import every_erasure
 from ledger.storage.event_keys import note_key
 from ledger.storage.governance import every_line
 from ledger.storage.position import pack, unpack
+from ledger.trade.dossier.bodies.base import DossierBody
 
 _PLACE_BITS = 14
 _NOTHING = BatchRecords(None, (), (), (), ())
 _BYTES_OR_NONE = {bytes, type(None)}
+_NO_NUMBER = (1 << 63) - 1
+"""Stands where a column of numbers holds none, which sorts after all numbers: no honest row is there."""
 
 
 class UnreadableData:
@@ -130,14 +137,14 @@ class DataRows:
 
     def __init__(self, connection: Connection, event_secret: bytes | SourceUnreadable | None) -> None:
         self._connection, self._given = connection, event_secret
-        self._secret = event_secret if isinstance(event_secret, bytes) else None
+        self._keys = KeptKeys(event_secret if isinstance(event_secret, bytes) else None)
         self.escrow: EscrowRows = EscrowDataRows(connection)
 
     @property
     def has_event_secret(self) -> bool:
         if isinstance(self._given, SourceUnreadable):
             raise self._given
-        return self._secret is not None
+        return self._given is not None
 
     def leaf_hashes(self, start: int, stop: int) -> Sequence[bytes | None]:
         with naming("entries"):
@@ -186,14 +193,10 @@ class DataRows:
             for erasure in every_erasure(self._connection):
                 yield unpack(erasure.position), number_in(erasure.by_entry), str(erasure.ground)
 
-    def identifiers(self) -> Iterator[KeyRow]:
-        return _numbers("identifiers", whole_log.identifier_rows(self._connection))
-
-    def event_keys(self) -> Iterator[KeyRow]:
-        return _numbers("event_keys", whole_log.event_key_rows(self._connection))
-
-    def note_keys(self) -> Iterator[KeyRow]:
-        return _numbers("note_keys", whole_log.note_key_rows(self._connection))
+    def index_rows(self, table: str, within: KeyRange) -> Iterator[bytes]:
+        with naming(table):
+            for rows in whole_log.index_rows(self._connection, table, within.low, within.high):
+                yield _joined(rows)
 
     def pack(self, entry: int, place: int) -> int:
         return pack(entry, place)
@@ -204,18 +207,26 @@ class DataRows:
     def note_key(self, issuer: str, root: bytes) -> int:
         return note_key(issuer, root)
 
-    def index_keys(self, issuer: str, body: bytes) -> tuple[int | None, Sequence[int]]:
-        return index_keys(self._secret, issuer, body)
+    def of_events(self, index: int, issuer: str, events: Sequence[SaidRecord]) -> IndexRows:
+        return self._keys.of_events(index, issuer, events)
+
+    def of_dossier(self, index: int, place: int, said: DossierBody) -> IndexRows:
+        return self._keys.of_dossier(index, place, said)
 
 
 def _all_bytes(values: Sequence[bytes | None]) -> Sequence[bytes | None]:
     return values if _BYTES_OR_NONE.issuperset(map(type, values)) else [bytes_in(value) for value in values]
 
 
-def _numbers(table: str, rows: Iterator[KeyRow]) -> Iterator[KeyRow]:
-    with naming(table):
-        for key, value in rows:
-            yield number_in(key), number_in(value)
+def _joined(rows: Sequence[tuple[Any, ...]]) -> bytes:
+    """Rows of two numbers as an audit compares them: 16 bytes each, big-endian."""
+    try:
+        numbers = array("q", chain.from_iterable(rows))
+    except (TypeError, OverflowError):
+        numbers = array("q", [value if isinstance(value, int) else _NO_NUMBER for row in rows for value in row])
+    if sys.byteorder == "little":
+        numbers.byteswap()
+    return numbers.tobytes()
 
 
 def _entry_of(row: tuple[Any, ...]) -> int:

@@ -1,0 +1,44 @@
+"""Rows of an index as 16 bytes, key before position, so that they are sorted and compared without being numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Final, NamedTuple
+
+ROW_BYTES: Final = 16
+_HALF: Final = ROW_BYTES // 2
+_WRAP: Final = 1 << 64
+_MIDDLE: Final = 1 << 63
+
+
+class IndexRows(NamedTuple):
+    """What records must have in the indexes: rows of what may be said only once, and of identifiers, each once, unordered."""
+
+    once: list[bytes]
+    identifiers: list[bytes]
+
+
+def key_row(key: int, value: int) -> bytes:
+    """A row: the signed 64-bit key and the value, big-endian."""
+    return key.to_bytes(_HALF, "big", signed=True) + value.to_bytes(_HALF, "big", signed=True)
+
+
+def rows_of(keys: Iterable[int], value: int) -> list[bytes]:
+    """A row for each key, all with the same value."""
+    return [key_row(key, value) for key in keys]
+
+
+def numbers_of(row: bytes) -> tuple[int, int]:
+    """Key and value of a row."""
+    return int.from_bytes(row[:_HALF], "big", signed=True), int.from_bytes(row[_HALF:], "big", signed=True)
+
+
+def split_rows(joined: bytes) -> list[bytes]:
+    return [joined[at : at + ROW_BYTES] for at in range(0, len(joined), ROW_BYTES)]
+
+
+def key_ranges(bits: int) -> Iterator[tuple[int, int]]:
+    """(first key, last key) of `1 << bits` equal ranges of signed 64-bit keys, ascending."""
+    width = _WRAP >> bits
+    for at in range(1 << bits):
+        yield at * width - _MIDDLE, (at + 1) * width - _MIDDLE - 1
