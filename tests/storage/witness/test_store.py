@@ -11,7 +11,7 @@ from sqlmodel import SQLModel
 
 from ledger.storage.database import reading
 from ledger.storage.witness.identity import Identity, WitnessFormDiffers, keep_identity, read_identity
-from ledger.storage.witness.store import WITNESS_FILE, WitnessUnfounded, WitnessBusy, open_store, writing
+from ledger.storage.witness.store import WITNESS_FILE, WitnessBusy, WitnessUnfounded, open_store, writing
 from ledger.storage.witness.tables import WITNESS_TABLES
 
 
