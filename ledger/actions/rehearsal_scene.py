@@ -15,12 +15,12 @@ from ledger.actions.capture.event_rows import identifier_keys, key_of
 from ledger.actions.capture.stage_batch import Statement, held_key, sign_for
 from ledger.actions.capture.submit_document import submit_document
 from ledger.actions.log.own_turn import OwnTurn
-from ledger.actions.log.publish_checkpoint import publish_checkpoint
 from ledger.actions.open_ledger import Ledger
 from ledger.actions.parties.admit_party import Admission, admit_party
 from ledger.actions.parties.change_party import rotate_held_key
 from ledger.actions.parties.record_governance import record_governance
 from ledger.actions.rehearsal_escrow import play_escrow
+from ledger.actions.rehearsal_heads import adopt_witnesses, publish_witnessed, replace_a_log_key
 from ledger.evidence.authority import ReadRule, RecordClass
 from ledger.evidence.instant import Instant
 from ledger.storage.database import DATABASE_FILE, reading
@@ -60,20 +60,23 @@ def play_scene(ledger: Ledger, clock: SteppedClock, older_copy: Path) -> tuple[S
     Raises:
         NoHeldKey: the operator does not hold the governance keys that admissions need.
     """
+    retired = replace_a_log_key(ledger)
     names = [f"rehearsal-{secrets.token_hex(4)}-{role}" for role in ("maker", "dealer", "bank", "protector")]
     roles = ("merchant", "merchant", "bank", "data-protection")
     admitted = [admit_party(ledger, Admission(name, (role,), "CN")) for name, role in zip(names, roles, strict=True)]
     issuer, other, bank, protector = (found.party for found in admitted)
     revoked = held_key(ledger, ledger.state(), other)
     rotate_held_key(ledger, other)
+    witnesses = adopt_witnesses(ledger)
     clock.move_on()
     document = _post(ledger, issuer, _FEW)
-    early = publish_checkpoint(ledger)
+    early = publish_witnessed(ledger, witnesses)
     copy_database(ledger.data / DATABASE_FILE, older_copy)
     clock.move_on()
     other_document = _post(ledger, other, _FEW)
     clock.move_on()
-    cosigned, large = _post_together(ledger, issuer, other), _post(ledger, issuer, _MANY)
+    cosigned, large = _write_one(ledger, issuer, signers=(other,)), _post(ledger, issuer, _MANY)
+    padded = _write_one(ledger, issuer, padding=1)
     with reading(ledger.engine) as connection:
         doomed = read_record(connection, Position(other_document, _ERASED_PLACE))
     erasure = RecordErased(ledger.origin, other_document, _ERASED_PLACE, "recorded-in-error")
@@ -90,6 +93,7 @@ def play_scene(ledger: Ledger, clock: SteppedClock, older_copy: Path) -> tuple[S
         other_document=other_document,
         cosigned=cosigned,
         large=large,
+        padded=padded,
         admission=admitted[0].sequenced.entry,
         erased=(other_document, _ERASED_PLACE),
         erased_salt=doomed.salt or b"",
@@ -98,8 +102,11 @@ def play_scene(ledger: Ledger, clock: SteppedClock, older_copy: Path) -> tuple[S
         early_size=early.size,
         older_copy=older_copy,
         escrow=escrow,
+        witnesses=witnesses,
+        retired=retired,
+        log_keys_at=ledger.state().log_keys_at,
     )
-    return scene, publish_checkpoint(ledger).note
+    return scene, publish_witnessed(ledger, witnesses).note
 
 
 def _post(ledger: Ledger, party: str, count: int) -> int:
@@ -111,12 +118,12 @@ def _post(ledger: Ledger, party: str, count: int) -> int:
     return _written(job.entry)
 
 
-def _post_together(ledger: Ledger, issuer: str, other: str) -> int:
-    """Write one event that two parties sign; return its entry."""
+def _write_one(ledger: Ledger, issuer: str, *, signers: Sequence[str] = (), padding: int = 0) -> int:
+    """Write one event that these parties sign, and padding behind it; return its entry."""
     body = json.dumps({"@context": _context(), **_events(1)[0]}).encode()
     context = json.dumps(_context()).encode()
-    statement = Statement(issuer, RecordClass.EPCIS, ReadRule.CODE, [body], context=context)
-    staged = sign_for(ledger, ledger.state(), statement, now=ledger.clock(), signers=[other])
+    statement = Statement(issuer, RecordClass.EPCIS, ReadRule.CODE, [body, *[b""] * padding], context=context)
+    staged = sign_for(ledger, ledger.state(), statement, now=ledger.clock(), signers=signers)
     event = read_event(body)
     keys = [(key_of(ledger.event_secret, issuer, body, event), 0)]
     found = [(key, 0) for key in identifier_keys(event)]

@@ -16,20 +16,34 @@ from typing import Final
 
 from ledger.actions.log.begin_guard import begin_guard
 from ledger.actions.log.open_source import open_source
-from ledger.actions.open_ledger import UNLOCK_FILE, Ledger, open_ledger, system_clock, unlock_path
+from ledger.actions.open_ledger import UNLOCK_FILE, Clock, Ledger, open_ledger, system_clock, unlock_path
 from ledger.actions.parties.found_ledger import Founding, found_ledger
+from ledger.actions.rehearsal_bundle import ON_BUNDLES, BundleAttack, BundleForgery, bundles_of, open_struck
+from ledger.actions.rehearsal_guard import GUARD, ON_THE_GUARD, Copies, GuardAttack
 from ledger.actions.rehearsal_scene import SteppedClock, play_scene
 from ledger.audit.replay import audit
 from ledger.audit.report import AuditReport
-from ledger.errors import Untrusted
+from ledger.errors import SuyuanError, Untrusted
 from ledger.evidence.instant import Instant
 from ledger.evidence.key import SigningKey, VerifierKey
 from ledger.evidence.policy import FirstEntryLine, LogLine, Policy, QuorumLine
 from ledger.storage.database import DATABASE_FILE, reading
-from ledger.storage.forging import Attack, Scene, forging
+from ledger.storage.forging import Attack, NamedAttack, Scene, forging
 from ledger.storage.held_keys import held_vkeys, open_key
 from ledger.storage.sqlite import copy_database
-from ledger.storage.tampered_tables import ATTACKS
+from ledger.storage.tampered_heads import ON_THE_HEADS
+from ledger.storage.tampered_records import ON_THE_RECORDS
+from ledger.storage.tampered_tables import ATTACKS as ON_ENTRIES_AND_TABLES
+from ledger.trade.parties.witnessing import policy_of
+
+ATTACKS: Final[tuple[NamedAttack, ...]] = (
+    *ON_ENTRIES_AND_TABLES,
+    *ON_THE_HEADS,
+    *ON_THE_RECORDS,
+    *ON_BUNDLES,
+    *ON_THE_GUARD,
+)
+"""All known attacks, in the order in which they are rehearsed."""
 
 _ORIGIN: Final = "rehearsal.example/main"
 
@@ -43,7 +57,7 @@ class RehearsalNotClean(Untrusted):
 class Rehearsed:
     """What the audit said of one attack: `kind` and `position` of the finding that names it, empty where none does."""
 
-    attack: Attack
+    attack: NamedAttack
     found: bool
     kind: str
     position: str
@@ -51,13 +65,20 @@ class Rehearsed:
 
 @dataclass(frozen=True, slots=True)
 class _Stage:
-    """The copy that all attacks start from, and what an auditor of it trusts and kept."""
+    """The copy that all attacks start from, and what an auditor of it trusts and kept.
+
+    `policy` asks for no witness, `witnessed` for the quorum that the scene adopted; `bundles` are that of now and an older one.
+    """
 
     data: Path
+    guard: Path
     scene: Scene
     keys: dict[str, SigningKey]
     policy: Policy
+    witnessed: Policy
     kept: bytes
+    bundles: tuple[bytes, bytes]
+    clock: Clock
 
 
 def rehearse_attacks(
@@ -84,14 +105,45 @@ def rehearse_attacks(
         return results
 
 
-def _rehearse(attack: Attack, stage: _Stage, copy: Path) -> Rehearsed:
-    _copy(stage.data, copy, stage.data / UNLOCK_FILE)
-    with forging(copy / DATABASE_FILE, stage.keys, stage.scene) as forgery:
-        position = attack.strike(forgery)
-    report = _audit(copy, stage.policy, stage.kept if attack.against_kept else None)
-    shutil.rmtree(copy)
+def _rehearse(attack: NamedAttack, stage: _Stage, scratch: Path) -> Rehearsed:
+    scratch.mkdir()
+    try:
+        match attack:
+            case Attack():
+                position, report = _strike_directory(attack, stage, scratch / "copy")
+            case BundleAttack():
+                position, report = _strike_bundle(attack, stage)
+            case GuardAttack():
+                return _strike_guard(attack, stage, scratch)
+            case _:
+                raise AssertionError(f"nobody rehearses {type(attack).__name__}")
+    finally:
+        shutil.rmtree(scratch)
     found = any((finding.kind.value, finding.position) == (attack.kind, position) for finding in report.findings)
     return Rehearsed(attack, found, attack.kind if found else "", position if found else "")
+
+
+def _strike_directory(attack: Attack, stage: _Stage, copy: Path) -> tuple[str, AuditReport]:
+    _copy(stage.data, copy, stage.data / UNLOCK_FILE)
+    with forging(copy / DATABASE_FILE, stage.keys, stage.scene, stage.kept) as forgery:
+        position = attack.strike(forgery)
+    policy = stage.witnessed if attack.witnessed else stage.policy
+    return position, _audit(copy, policy, forgery.kept if attack.against_kept else None)
+
+
+def _strike_bundle(attack: BundleAttack, stage: _Stage) -> tuple[str, AuditReport]:
+    forgery = BundleForgery(*stage.bundles, stage.scene)
+    position = attack.strike(forgery)
+    return position, audit(open_struck(forgery.data), stage.policy, kept=stage.kept if attack.against_kept else None)
+
+
+def _strike_guard(attack: GuardAttack, stage: _Stage, scratch: Path) -> Rehearsed:
+    try:
+        attack.strike(Copies(stage.data, stage.guard, stage.scene, stage.clock, scratch))
+    except SuyuanError as refusal:
+        found = refusal.code == attack.kind
+        return Rehearsed(attack, found, attack.kind if found else "", GUARD if found else "")
+    return Rehearsed(attack, found=False, kind="", position="")
 
 
 def _set_up(directory: Path | None, data: Path, unlock: Path | None) -> _Stage:
@@ -107,13 +159,19 @@ def _set_up(directory: Path | None, data: Path, unlock: Path | None) -> _Stage:
         begin_guard(ledger)
         clock.now = Instant(max(clock.now, ledger.head().time))
         scene, kept = play_scene(ledger, clock, data.with_name("older"))
-        stage = _Stage(data, scene, _held_keys(ledger), _policy(ledger), kept)
-    report = _audit(data, stage.policy, kept)
+        keys, trusted, witnessed = _held_keys(ledger), _policy(ledger), policy_of(ledger.state())
+    _refuse_unclean(_audit(data, trusted, kept))
+    _refuse_unclean(_audit(data, witnessed, kept))
+    bundles = bundles_of(data, scene, data.parent)
+    _refuse_unclean(audit(open_struck(bundles[0]), witnessed, kept=kept))
+    return _Stage(data, guard[0], scene, keys, trusted, witnessed, kept, bundles, clock)
+
+
+def _refuse_unclean(report: AuditReport) -> None:
     if not report.clean:
         first = next(iter(report.findings), None)
         seen = f"{first.kind} at {first.position}" if first is not None else ", ".join(report.not_checked)
         raise RehearsalNotClean(seen=seen)
-    return stage
 
 
 def _held_keys(ledger: Ledger) -> dict[str, SigningKey]:

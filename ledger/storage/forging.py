@@ -14,13 +14,13 @@ from typing import Any, Final
 
 from ledger.evidence.authority import ReadRule, RecordClass
 from ledger.evidence.batch import Batch
-from ledger.evidence.checkpoint import Checkpoint, sign_checkpoint
+from ledger.evidence.checkpoint import Checkpoint, cosign, sign_checkpoint
 from ledger.evidence.entry import Entry
 from ledger.evidence.frontier import EMPTY_FRONTIER
 from ledger.evidence.instant import Instant
-from ledger.evidence.key import SigningKey
+from ledger.evidence.key import SigningKey, VerifierKey
 from ledger.evidence.merkle import Digest, root_of
-from ledger.evidence.note import sign_note
+from ledger.evidence.note import SignatureLine, SignedNote, sign_note
 from ledger.evidence.register import KeyLine, Register
 from ledger.storage.event_keys import note_key
 from ledger.storage.position import pack
@@ -69,12 +69,16 @@ class Scene:
         other_document: the same of `other`.
         cosigned: entry signed by `issuer` and `other`.
         large: entry of more than 256 records.
+        padded: entry of one event of `issuer` and one record of padding behind it.
         admission: entry that admitted `issuer`.
         erased: (entry, place) of a record that the log erased; `erased_salt`, `erased_body` are what it was.
         bank: a party whose role may not sign events.
         revoked: a key of a party that was revoked.
         early_size: size of a published checkpoint over `document`, not the newest.
         older_copy: the database as it was when that checkpoint was published.
+        witnesses: three, of which two are a quorum; all cosigned the two checkpoints that the scene published.
+        retired: a log key that signs no checkpoint from `document` on.
+        log_keys_at: the keys that sign the checkpoint of a size.
     """
 
     issuer: str
@@ -84,6 +88,7 @@ class Scene:
     other_document: int
     cosigned: int
     large: int
+    padded: int
     admission: int
     erased: tuple[int, int]
     erased_salt: bytes
@@ -92,13 +97,17 @@ class Scene:
     early_size: int
     older_copy: Path
     escrow: EscrowScene
+    witnesses: tuple[SigningKey, ...]
+    retired: SigningKey
+    log_keys_at: Callable[[int], Sequence[VerifierKey]]
 
 
 class Forgery:
     """A copied database without its guards, and the keys that its administrator holds."""
 
-    def __init__(self, connection: sqlite3.Connection, keys: Mapping[str, SigningKey], scene: Scene) -> None:
-        self._connection, self._keys, self.scene = connection, keys, scene
+    def __init__(self, connection: sqlite3.Connection, keys: Mapping[str, SigningKey], scene: Scene, kept: bytes) -> None:
+        """`kept`: the checkpoint that the auditor keeps; an attack may have shown another one."""
+        self._connection, self._keys, self.scene, self.kept = connection, keys, scene, kept
         self.origin = str(self.value("SELECT origin FROM head"))
 
     def run(self, statement: str, *values: object) -> None:
@@ -165,12 +174,30 @@ class Forgery:
         values = (len(leaves), leaves[-1], int(last.time), frontier.to_bytes())
         self.run("UPDATE head SET size = ?, leaf_hash = ?, time = ?, frontier = ?", *values)
 
-    def sign(self, size: int, *, root: Digest | None = None) -> None:
-        """Publish a checkpoint with the log key, of the tree as it now is or of another root."""
+    def sign(self, size: int, *, root: Digest | None = None, witnesses: Sequence[SigningKey] = ()) -> None:
+        """Publish a checkpoint with the log keys, of the tree as it now is or of another root."""
+        note = self.signed(size, root=root)
+        self.publish(size, note, [cosign(note, witness, self.time_s) for witness in witnesses])
+
+    def signed(self, size: int, *, root: Digest | None = None, keys: Sequence[SigningKey] | None = None) -> SignedNote:
+        """A checkpoint by the log keys of its size, or by other keys."""
         checkpoint = Checkpoint(self.origin, size, root or root_of(self.leaves()[:size]))
-        note = sign_checkpoint(checkpoint, [self.key(self.origin)]).to_bytes()
+        by = [self._keys[str(key)] for key in self.scene.log_keys_at(size)] if keys is None else keys
+        return sign_checkpoint(checkpoint, by, time_s=self.time_s)
+
+    def published(self, size: int) -> SignedNote:
+        return SignedNote.parse(self.value("SELECT note FROM checkpoints WHERE size = ?", size))
+
+    def publish(self, size: int, note: SignedNote, lines: Sequence[SignatureLine] = ()) -> None:
+        """Put a checkpoint, with these lines below its own, into the place of the one of its size."""
+        whole = "".join((note.text, "\n", *(f"{line}\n" for line in (*note.signatures, *lines)))).encode()
         self.run("DELETE FROM checkpoints WHERE size = ?", size)
-        self.run("INSERT INTO checkpoints (size, note) VALUES (?, ?)", size, note)
+        self.run("INSERT INTO checkpoints (size, note) VALUES (?, ?)", size, whole)
+
+    @property
+    def time_s(self) -> int:
+        """POSIX seconds of the last entry."""
+        return self.entry(self.size - 1).time // 1_000
 
     def leaves(self) -> list[Digest]:
         return [leaf for (leaf,) in self.rows('SELECT leaf_hash FROM entries ORDER BY "index"')]
@@ -207,12 +234,12 @@ class Forgery:
 
 
 @contextmanager
-def forging(database: Path, keys: Mapping[str, SigningKey], scene: Scene) -> Iterator[Forgery]:
+def forging(database: Path, keys: Mapping[str, SigningKey], scene: Scene, kept: bytes) -> Iterator[Forgery]:
     """Open a copied database as an administrator does who removes the guards first; commit at the end."""
     with closing(sqlite3.connect(database, isolation_level=None)) as connection:
         for (trigger,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
             connection.execute(f'DROP TRIGGER "{trigger}"')
-        yield Forgery(connection, keys, scene)
+        yield Forgery(connection, keys, scene, kept)
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
@@ -220,18 +247,16 @@ Strike = Callable[[Forgery], str]
 
 
 @dataclass(frozen=True, slots=True)
-class Attack:
-    """One attack.
+class NamedAttack:
+    """One attack, on whatever it strikes at.
 
     Args:
-        kind: of the finding that must name it.
+        kind: of the finding, or the code of the refusal, that must name it.
         strike: does it; its docstring says what it does, its name is the attack's.
-        against_kept: only a checkpoint kept from before gives it away.
     """
 
     kind: str
-    strike: Strike
-    against_kept: bool = False
+    strike: Callable[..., str]
 
     @property
     def name(self) -> str:
@@ -240,3 +265,18 @@ class Attack:
     @property
     def sentence(self) -> str:
         return (self.strike.__doc__ or "").split("\n")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Attack(NamedAttack):
+    """One attack on a data directory.
+
+    Args:
+        strike: returns the position at which an audit must name it.
+        against_kept: only a checkpoint kept from before gives it away.
+        witnessed: the auditor's policy asks for a quorum of witnesses.
+    """
+
+    strike: Strike
+    against_kept: bool = False
+    witnessed: bool = False

@@ -17,9 +17,9 @@ from cli.main import suyuan
 from ledger.actions.log.publish_checkpoint import publish_checkpoint
 from ledger.actions.parties.admit_party import Admission, admit_party
 from ledger.actions.parties.found_ledger import Founding, found_ledger
+from ledger.actions.rehearse_attacks import ATTACKS
 from ledger.audit.journal import Checked
 from ledger.audit.report import AuditReport
-from ledger.storage.tampered_tables import ATTACKS
 
 
 @pytest.fixture(scope="module")
