@@ -12,6 +12,7 @@ from ledger.actions.log.begin_guard import root_at
 from ledger.actions.log.guard import SignedLater
 from ledger.actions.log.witnesses.answer import Cosignature
 from ledger.actions.log.witnesses.asked import Asked
+from ledger.actions.log.witnesses.vouchers import vouchers_of
 from ledger.actions.log.witnesses.witnessing import Unwitnessed
 from ledger.actions.open_ledger import Ledger, LedgerUnfounded
 from ledger.errors import Unavailable
@@ -122,7 +123,8 @@ class Publication:
         # Before anything is signed: a signature that was made may be shown, whatever breaks afterwards.
         self.ledger.guard.advance(checkpoint, root_at(connection))
         note = sign_checkpoint(checkpoint, signing, time_s=self.ledger.clock() // 1_000)
-        return _Draft(Asked(note, head.size, keys, self._proof_to(head.size)), policy, mark, kept)
+        asked = Asked(note, head.size, keys, self._proof_to(head.size), vouchers_of(self.ledger))
+        return _Draft(asked, policy, mark, kept)
 
     def _proof_to(self, size: int) -> Callable[[int], list[Digest]]:
         def proof_from(old_size: int) -> list[Digest]:

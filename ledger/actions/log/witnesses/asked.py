@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from ledger.evidence.add_checkpoint import AddCheckpoint
-from ledger.evidence.add_log import AddLog
-from ledger.evidence.key import VerifierKey
+from ledger.evidence.add_log import introduce
+from ledger.evidence.key import SigningKey, VerifierKey
 from ledger.evidence.merkle import Digest
 from ledger.evidence.note import SignedNote
 
@@ -21,12 +21,14 @@ class Asked:
         size: of the checkpoint.
         log_keys: the keys that signed it.
         proof_from: size of an earlier checkpoint, 1 or more, to the proof that this one goes on from it.
+        vouchers: opens the keys by which witnesses may know the log; needed only where its keys have changed.
     """
 
     note: SignedNote
     size: int
     log_keys: tuple[VerifierKey, ...]
     proof_from: Callable[[int], Sequence[Digest]]
+    vouchers: Callable[[], Sequence[SigningKey]] = tuple
 
     def request(self, old_size: int) -> bytes:
         """The body that asks a witness that cosigned `old_size` last, 0 for none so far."""
@@ -35,4 +37,4 @@ class Asked:
 
     def introduction(self) -> bytes:
         """The body that introduces the log to a witness."""
-        return AddLog(self.log_keys, self.note.to_bytes()).to_bytes()
+        return introduce(self.note, self.log_keys, by=self.vouchers()).to_bytes()

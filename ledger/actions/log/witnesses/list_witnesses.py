@@ -10,6 +10,7 @@ from typing import Final
 from sqlalchemy import Connection
 
 from ledger.actions.log.witnesses.asked import Asked
+from ledger.actions.log.witnesses.vouchers import vouchers_of
 from ledger.actions.log.witnesses.witnesses import Witnesses
 from ledger.actions.log.witnesses.witnessing import read_witnessing
 from ledger.actions.open_ledger import Ledger
@@ -48,7 +49,8 @@ def list_witnesses(ledger: Ledger) -> tuple[Policy, list[WitnessSeen]]:
         with reading(ledger.engine) as connection:
             return consistency_proof(old_size=old_size, new_size=newest.size, read=tree_reader(connection, newest.size))
 
-    asked = Asked(SignedNote.parse(newest.note), newest.size, state.log_keys_at(newest.size), proof_from)
+    note, keys = SignedNote.parse(newest.note), state.log_keys_at(newest.size)
+    asked = Asked(note, newest.size, keys, proof_from, vouchers_of(ledger))
     with Witnesses(timeout_s=read_witnessing(os.environ).timeout_s, clock=ledger.clock) as witnesses:
         now = {one.name: (newest.size, one.time_s) for one in witnesses.ask(asked, policy, everyone=True)}
         states = witnesses.states(policy)
