@@ -14,8 +14,16 @@ from cli import data_options
 from cli.exits import ExitCode
 from cli.own_keys import OwnKeys, own_keys
 from cli.policy_file import read_policy
-from cli.post_outcome import Answer, answers_as_json, print_answers
-from cli.post_receipts import Archive, LocalArchive, RemoteArchive, keep_receipts
+from cli.post_outcome import Answer, Answers, answers_as_json, print_answers
+from cli.post_receipts import (
+    Archive,
+    KeptReceipt,
+    LocalArchive,
+    RemoteArchive,
+    keep_receipts,
+    print_receipts,
+    receipts_as_json,
+)
 from cli.post_senders import Looking, OwnSigner, Posting, Sender, Writing
 from cli.progress import progress
 from cli.remote import reached
@@ -28,6 +36,8 @@ from ledger.evidence.authority import ReadRule
 from ledger.evidence.policy import Policy
 
 _ENDINGS: Final = (".json", ".jsonld")
+_SEQUENCED, _INTEGRATED, _PUBLISHED = _WAITS = ("sequenced", "integrated", "published")
+_RECEIPTS: Final = Path("receipts")
 
 
 class NoDocuments(Misused):
@@ -49,6 +59,7 @@ class _Ways:
     read: ReadRule
     on_error: OnError
     receipts: Path | None
+    wait: str
 
 
 @click.command()
@@ -72,6 +83,11 @@ class _Ways:
 @click.option("--proceed", is_flag=True, help="Take what is right of a document; by default all of it or nothing.")
 @click.option("--dry-run", is_flag=True, help="Only look: show everything that would be found, send nothing.")
 @click.option("--receipts", type=data_options.DIRECTORY, help="Folder for the receipts, and the bytes they prove.")
+@click.option(
+    "--wait",
+    type=click.Choice(_WAITS),
+    help="What to wait for. `published` keeps receipts, in the folder `receipts` unless told otherwise, and says who cosigned.",
+)
 @data_options.as_json
 def command(
     *,
@@ -87,6 +103,7 @@ def command(
     proceed: bool,
     dry_run: bool,
     receipts: Path | None,
+    wait: str | None,
     as_json: bool,
 ) -> None:
     """Send EPCIS documents to a ledger.
@@ -98,26 +115,25 @@ def command(
     \b
     Examples:
       suyuan post events/ --dry-run
-      suyuan post events/ --url https://ledger.example --api-key-file key --receipts receipts/
+      suyuan post events/ --url https://ledger.example --api-key-file key --wait published --policy policy
       suyuan post harvest.json --url https://ledger.example --key lab.key --policy policy
       suyuan post harvest.json --data DIR --as spring-garden
     """
     files = list(_documents(paths))
     trusted = None if policy is None else read_policy(policy)
     on_error = OnError.PROCEED if proceed else OnError.ROLLBACK
-    ways = _Ways(url, api_key_file, data, unlock, party, own, trusted, ReadRule(read), on_error, receipts)
-    if dry_run:
-        answers, kept = _send_all(Looking(system_clock, on_error), files), 0
-    else:
-        with _way(ways) as (send, archive):
-            answers = _send_all(send, files)
-            kept = 0 if receipts is None else keep_receipts(answers, receipts, archive=archive, policy=trusted)
+    receipts = receipts or (_RECEIPTS if wait == _PUBLISHED else None)
+    wait_for = wait or (_SEQUENCED if receipts is None else _PUBLISHED)
+    ways = _Ways(url, api_key_file, data, unlock, party, own, trusted, ReadRule(read), on_error, receipts, wait_for)
+    answers, kept = _send(ways, files, dry_run=dry_run)
+    told = kept if wait == _PUBLISHED else []
     if as_json:
-        click.echo(answers_as_json(answers))
+        click.echo(answers_as_json(answers, receipts_as_json(told)))
     else:
         print_answers(answers, dry_run=dry_run)
+        print_receipts(told)
         if receipts is not None and not dry_run:
-            click.echo(f"receipts: {kept} in {receipts}{'' if trusted is None else ', verified'}")
+            click.echo(f"receipts: {len(kept)} in {receipts}{'' if trusted is None else ', verified'}")
     if any(answer.refused for _, answer in answers):
         raise click.exceptions.Exit(ExitCode.MALFORMED)
 
@@ -131,6 +147,16 @@ def _documents(paths: tuple[Path, ...]) -> Iterator[Path]:
         if not found:
             raise NoDocuments(seen=str(path))
         yield from found
+
+
+def _send(ways: _Ways, files: list[Path], *, dry_run: bool) -> tuple[Answers, list[KeptReceipt]]:
+    if dry_run:
+        return _send_all(Looking(system_clock, ways.on_error), files), []
+    with _way(ways) as (send, archive):
+        answers = _send_all(send, files)
+        if ways.receipts is None:
+            return answers, []
+        return answers, keep_receipts(answers, ways.receipts, archive=archive, policy=ways.policy)
 
 
 def _send_all(send: Sender, files: list[Path]) -> list[tuple[Path, Answer]]:
@@ -155,8 +181,7 @@ def _way(ways: _Ways) -> Iterator[tuple[Sender, Archive]]:
         if signer is None and (key is not None or ways.api_key_file is None):
             raise click.UsageError("with --url give --api-key-file FILE, or --key FILE and --policy FILE")
         with reached(ways.url, ways.api_key_file) as remote:
-            wait = "sequenced" if ways.receipts is None else "published"
-            yield Posting(remote, ways.read, ways.on_error, system_clock, wait, signer), RemoteArchive(remote)
+            yield Posting(remote, ways.read, ways.on_error, system_clock, ways.wait, signer), RemoteArchive(remote)
         return
     if ways.data is None or (key is None) == (ways.party is None):
         raise click.UsageError("give --url URL, or --data DIR with --as NAME or --key FILE; or --dry-run")

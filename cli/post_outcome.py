@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -63,6 +63,8 @@ class Answer:
 
 
 Answers = Sequence[tuple[Path, Answer]]
+Receipts = Mapping[tuple[Path, int], dict[str, Any]]
+"""What to say of the receipt of an event, by file and place in it."""
 
 
 def print_answers(answers: Answers, *, dry_run: bool) -> None:
@@ -92,9 +94,13 @@ def _print_table(found: Sequence[tuple[Path, Sequence[_Row]]]) -> None:
     (console if console.is_terminal else Console(width=_WIDTH_ELSEWHERE)).print(table)
 
 
-def answers_as_json(answers: Answers) -> str:
-    """The same for programs: one object per file, in the words of a capture job."""
-    return json.dumps([{"file": str(file), **_answer(answer)} for file, answer in answers], ensure_ascii=False, indent=2)
+def answers_as_json(answers: Answers, receipts: Receipts | None = None) -> str:
+    """The same for programs: one object per file, in the words of a capture job, and what `receipts` says of its events."""
+    said = [{"file": str(file), **_answer(answer)} for file, answer in answers]
+    for (file, _), one in zip(answers, said, strict=True):
+        for event in one["events"]:
+            event.update((receipts or {}).get((file, event["index"]), {}))
+    return json.dumps(said, ensure_ascii=False, indent=2)
 
 
 def _rows(answer: Answer) -> Iterator[_Row]:

@@ -26,6 +26,7 @@ from ledger.evidence.note import NoteUnsigned, SignatureLine, SignedNote, sign_n
 from ledger.evidence.spelling import SIZE_LIMIT, format_base64, parse_base64, parse_size
 
 _TIME_BYTES = 8
+_ED25519_BYTES, _MLDSA44_BYTES = 64, 2_420
 _NAME_BYTES_MAX = 255
 
 
@@ -181,6 +182,12 @@ def cosignature_time(note: SignedNote, line: SignatureLine, key: VerifierKey) ->
         raise CosignatureMalformed(seen=f"{len(line.signature)} bytes, time {time_s}", wanted="a time above 0, below 2**63")
     key.verify(_cosigned_message(note, key, time_s), signature)
     return time_s
+
+
+def claimed_time(line: SignatureLine) -> int | None:
+    """The time that a line states if it is a cosignature: POSIX seconds, nothing verified; None where it cannot be one."""
+    stated = len(line.signature) - _TIME_BYTES in (_ED25519_BYTES, _MLDSA44_BYTES)
+    return int.from_bytes(line.signature[:_TIME_BYTES], "big") if stated else None
 
 
 def _cosigned_message(note: SignedNote, key: VerifierKey, time_s: int) -> bytes:
