@@ -117,7 +117,9 @@ def registered_codes() -> dict[str, type[SuyuanError]]:
 
 def _shorten(value: object) -> str:
     text = str(value) if isinstance(value, str | Decimal) else repr(value)
-    return text if len(text) <= _SHOWN_CHARACTERS_MAX else text[:_SHOWN_CHARACTERS_MAX] + "…"
+    shown = text if len(text) <= _SHOWN_CHARACTERS_MAX else text[:_SHOWN_CHARACTERS_MAX] + "…"
+    # Half a surrogate pair may come from an argument or from JSON; no answer and no terminal could take it.
+    return shown if shown.isascii() else shown.encode(errors="backslashreplace").decode()
 
 
 def _revive(kind: type[SuyuanError], fields: dict[str, object], message: str) -> SuyuanError:

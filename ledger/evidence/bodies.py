@@ -16,6 +16,7 @@ from enum import IntEnum
 from typing import Final, NamedTuple
 
 from ledger.errors import Malformed
+from ledger.evidence.batch import RECORDS_MAX
 from ledger.evidence.commitment import SALT_BYTES
 
 _LENGTH: Final = struct.Struct(">I")
@@ -56,7 +57,7 @@ def decode_bodies(data: bytes) -> tuple[bytes | None, list[PlacedBody]]:
     """Return the context bytes and the records in order of place.
 
     Raises:
-        BodiesMalformed: cut short, an unknown state, or places that do not ascend.
+        BodiesMalformed: cut short, an unknown state, or places that do not ascend below `RECORDS_MAX`.
     """
     length, at = _length(data, 0)
     context = None
@@ -66,8 +67,10 @@ def decode_bodies(data: bytes) -> tuple[bytes | None, list[PlacedBody]]:
     before = -1
     while at < len(data):
         record, at = _record(data, at)
-        if record.place <= before:
-            raise BodiesMalformed(seen=f"place {record.place} after {before}", wanted="places in ascending order")
+        # The limit also bounds what is held in memory: records that are not present take five bytes each.
+        if not before < record.place < RECORDS_MAX:
+            seen = f"place {record.place} after {before}"
+            raise BodiesMalformed(seen=seen, wanted=f"places in ascending order, below {RECORDS_MAX}")
         before = record.place
         records.append(record)
     return context, records

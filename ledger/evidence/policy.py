@@ -25,6 +25,8 @@ from ledger.evidence.spelling import format_base64, parse_base64, parse_size
 NO_QUORUM: Final = "none"
 """The quorum that the log's own signature satisfies."""
 
+POLICY_CHARACTERS_MAX: Final = 1 << 20  # 500 ML-DSA-44 keys; policies also come inside proofs to keep, from whoever made them
+
 LOG_KEY_TYPES: Final = frozenset({KeyType.ED25519, KeyType.ECDSA_P256, KeyType.MLDSA44})
 WITNESS_KEY_TYPES: Final = frozenset({KeyType.COSIGNATURE, KeyType.MLDSA44})
 
@@ -186,8 +188,9 @@ class Policy:
         Raises:
             PolicyMalformed, KeyMalformed, ...: see the class; the pointer names the line.
         """
-        if not text.endswith("\n"):
-            raise PolicyMalformed(seen=text[-40:], wanted="lines that end with LF")
+        if not text.endswith("\n") or len(text) > POLICY_CHARACTERS_MAX:
+            wanted = f"lines that end with LF, at most {POLICY_CHARACTERS_MAX} characters"
+            raise PolicyMalformed(seen=f"{len(text)} characters, the last ones {text[-40:]!r}", wanted=wanted)
         read = [_read_line(line, pointer=f"line {number}") for number, line in enumerate(text[:-1].split("\n"), 1)]
         return cls(tuple(line for line in read if line))
 

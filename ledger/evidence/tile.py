@@ -22,7 +22,7 @@ BUNDLE_ENTRY_BYTES_MAX: Final = (1 << 16) - 1
 _LEVEL_MAX: Final = 63
 _TILES_KEPT: Final = 64
 _PATH: Final = re.compile(
-    r"tile/(?P<level>entries|[0-9]{1,2})/(?P<index>(x[0-9]{3}/)*[0-9]{3})(\.p/(?P<width>[0-9]{1,3}))?", re.ASCII
+    r"tile/(?P<level>entries|[0-9]{1,2})/(?P<index>(x[0-9]{3}/){0,6}[0-9]{3})(\.p/(?P<width>[0-9]{1,3}))?", re.ASCII
 )
 
 

@@ -76,7 +76,10 @@ class Manifest:
         Raises:
             BundleContentMalformed, KeyNameMalformed, SizeMalformed: it is spelled otherwise, or lists other members.
         """
-        text = data.decode("ascii", "replace")
+        try:
+            text = data.decode("ascii")
+        except UnicodeDecodeError as reason:
+            raise BundleContentMalformed(seen=f"byte {reason.start}", wanted="ASCII", pointer=MANIFEST) from reason
         head = _SHAPE.match(text)
         if head is None:
             raise BundleContentMalformed(seen=repr(text[:60]), wanted="the head of a manifest", pointer=MANIFEST)
@@ -144,12 +147,14 @@ def notes_in(data: bytes, *, name: str) -> Iterator[tuple[int, bytes]]:
     """(size, note) of each checkpoint in a member.
 
     Raises:
-        BundleContentMalformed: it ends inside one.
+        BundleContentMalformed: it ends inside one, or holds more than `CHUNK_RECORDS_MAX`.
     """
-    at = 0
+    at = count = 0
     while at < len(data):
-        if at + _NOTE.size > len(data):
-            raise BundleContentMalformed(seen="an end inside a checkpoint", pointer=name)
+        count += 1
+        if at + _NOTE.size > len(data) or count > CHUNK_RECORDS_MAX:
+            seen = "too many checkpoints" if count > CHUNK_RECORDS_MAX else "an end inside a checkpoint"
+            raise BundleContentMalformed(seen=seen, pointer=name)
         size, length = _NOTE.unpack_from(data, at)
         start, at = at + _NOTE.size, at + _NOTE.size + length
         if at > len(data):
@@ -166,10 +171,13 @@ def records_in(data: bytes, *, name: str) -> Iterator[tuple[bytes, bytes]]:
     """(commitments, bodies in bulk) of each entry in a member.
 
     Raises:
-        BundleContentMalformed: it ends inside one.
+        BundleContentMalformed: it ends inside one, or holds more than `CHUNK_RECORDS_MAX`.
     """
-    at = 0
+    at = count = 0
     while at < len(data):
+        count += 1
+        if count > CHUNK_RECORDS_MAX:
+            raise BundleContentMalformed(seen="too many entries", wanted=f"at most {CHUNK_RECORDS_MAX}", pointer=name)
         commitments, at = _part(data, at, name)
         bodies, at = _part(data, at, name)
         yield commitments, bodies
