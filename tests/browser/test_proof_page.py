@@ -10,11 +10,11 @@ from random import Random
 from typing import Final
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Error, expect
 
 from ledger.evidence.proof_file import ProofFile, proof_in_page
 from tests.browser.proof_page import ProofPage, downloaded, judged_here, proof_page, with_proof
-from tests.evidence.odd_proofs import ODD_PROOFS
+from tests.evidence.odd_proofs import ODD_PROOFS, two_kinds_of_log_keys
 from tests.evidence.proof_mutations import MUTATIONS
 from tests.evidence.proof_world import (
     ERASED,
@@ -124,6 +124,15 @@ def test_odd_records_that_are_rightly_signed_are_judged_alike(opened: ProofPage,
     proofs = ODD_PROOFS[group]()
     for (name, data), found in zip(proofs.items(), opened.judge(list(proofs.values())), strict=True):
         assert found == judged_here(data), name
+
+
+def test_one_line_of_the_log_that_a_browser_can_check_is_enough(opened: ProofPage) -> None:
+    """No browser knows ML-DSA-44 yet; a log that signs with it too must not make every page unreadable."""
+    both = two_kinds_of_log_keys()
+    assert opened.judge([both]) == [judged_here(both)]
+    assert {code for code, _ in judged_here(both)[1]} == {None}
+    with pytest.raises(Error, match="ML-DSA-44"):
+        opened.judge([two_kinds_of_log_keys(stripped=True)])
 
 
 def test_hundreds_of_changed_files_are_judged_alike(opened: ProofPage) -> None:

@@ -7,13 +7,15 @@ from typing import Any, Final
 
 from ledger.evidence.authority import ROLES, TYPES, ReadRule, RecordClass
 from ledger.evidence.checkpoint import Checkpoint, sign_checkpoint
+from ledger.evidence.key import KeyType
 from ledger.evidence.merkle import root_of
 from ledger.evidence.note import SignatureLine, SignedNote
+from ledger.evidence.policy import FirstEntryLine, LogLine, Policy, QuorumLine
 from ledger.evidence.proof_file import KeptRecord
 from ledger.evidence.receipt import Receipt
 from ledger.evidence.register import KeyLine, Register
 from tests.evidence.proof_world import ITEM, bare_ledger, keys_of, proof_of, say, write
-from tests.scenario import CONTEXT, EVENTS, FOUNDING, GARDEN, LOG_KEY, TinyLedger, json_body, key_of
+from tests.scenario import CONTEXT, COSIGNED_S, EVENTS, FOUNDING, GARDEN, LOG_KEY, TinyLedger, json_body, key_of
 
 _HEAD: Final = b'{"type":"ObjectEvent","epcList":["%b"],"x":' % ITEM.encode()
 
@@ -169,6 +171,18 @@ def checkpoints() -> dict[str, bytes]:
     return found
 
 
+def two_kinds_of_log_keys(*, stripped: bool = False) -> bytes:
+    """A proof under a checkpoint by an Ed25519 and an ML-DSA-44 key of the log; `stripped` of the line by the first."""
+    ledger = bare_ledger()
+    entry, post_quantum = say(ledger, EVENTS), key_of(ledger.origin, KeyType.MLDSA44)
+    head = Checkpoint(ledger.origin, len(ledger.leaves), root_of(ledger.leaves))
+    note = sign_checkpoint(head, [LOG_KEY, post_quantum], time_s=COSIGNED_S)
+    lines = note.signatures[1:] if stripped else note.signatures
+    known = (LogLine(LOG_KEY.verifier), LogLine(post_quantum.verifier))
+    policy = Policy((*known, FirstEntryLine(ledger.origin, ledger.first_entry), QuorumLine("none")))
+    return _under(ledger, entry, SignedNote(note.text, lines).to_bytes(), policy=policy)
+
+
 def batches() -> dict[str, bytes]:
     """What a batch note may say beside its records."""
     ledger, found = bare_ledger(), {}
@@ -222,11 +236,11 @@ def _sign(text: str) -> bytes:
     return SignedNote(text, (line,)).to_bytes()
 
 
-def _under(ledger: TinyLedger, entry: int, note: bytes) -> bytes:
+def _under(ledger: TinyLedger, entry: int, note: bytes, **changed_file: Any) -> bytes:
     """A proof of one record under another checkpoint note."""
     receipt = Receipt.parse(ledger.receipt(entry, 0))
     changed = Receipt(
         note, receipt.index, receipt.inclusion, receipt.entry, receipt.place, receipt.path, receipt.salt, None, receipt.keys,
         receipt.context,
     )  # fmt: skip
-    return proof_of(ledger, [], records=(KeptRecord((entry, 0), changed.to_bytes(), EVENTS[0]),)).to_bytes()
+    return proof_of(ledger, [], records=(KeptRecord((entry, 0), changed.to_bytes(), EVENTS[0]),), **changed_file).to_bytes()
