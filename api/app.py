@@ -16,6 +16,7 @@ from starlette.responses import Response
 
 from api.crowding import Crowding
 from api.dependencies import Service
+from api.front_door import FrontDoor
 from api.guards import AccessLog, HeadAsGet, SafeHeaders
 from api.guesses import Guesses
 from api.limits import Limits
@@ -30,6 +31,7 @@ from api.routes import (
     capture,
     card,
     codes,
+    erasure,
     escrow_balances,
     escrow_claim_page,
     escrow_claims,
@@ -59,6 +61,8 @@ from api.routes import (
 )
 from api.settings import Settings
 from api.unknown_codes import UnknownCodes, counted_unknown
+from ledger.actions.capture.event_desk import EventDesk
+from ledger.actions.erasure.erasure_keeper import ErasureKeeper
 from ledger.actions.escrow.deadline_keeper import DeadlineKeeper
 from ledger.actions.log.publisher import Publisher
 from ledger.actions.log.writer import Writer
@@ -75,6 +79,7 @@ _ROUTERS: Final = (
     events,
     post_records,
     records,
+    erasure,
     receipts,
     bodies,
     log,
@@ -125,6 +130,7 @@ def create_app(settings: Settings, *, clock: Clock = system_clock) -> FastAPI:
     app.add_exception_handler(RequestValidationError, _misasked)
     app.add_exception_handler(HTTPException, _unrouted)
     app.add_exception_handler(Exception, _broken)
+    app.add_middleware(FrontDoor)
     app.add_middleware(
         Limits,
         body_bytes_max=settings.body_bytes_max,
@@ -146,11 +152,13 @@ async def _run(app: FastAPI, *, settings: Settings, clock: Clock) -> AsyncIterat
     try:
         with (
             Writer(ledger) as writer,
+            EventDesk(ledger, writer) as events,
             Publisher(ledger, writer, settings.witnessing) as publisher,
             DeadlineKeeper(ledger, writer, interval_s=settings.escrow_tick_s),
             ScanKeeper(ledger, writer, scan_days=settings.scan_days) as scans,
+            ErasureKeeper(ledger),
         ):
-            app.state.service = Service(settings, ledger, writer, publisher, scans.counter)
+            app.state.service = Service(settings, ledger, writer, publisher, scans.counter, events)
             yield
     finally:
         ledger.close()

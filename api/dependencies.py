@@ -9,13 +9,15 @@ from typing import Annotated, Final
 from fastapi import Depends, Request, Security
 from fastapi.security import APIKeyHeader, HTTPAuthorizationCredentials, HTTPBearer
 
+from api.key_ring import KeyRing
 from api.settings import Settings
+from ledger.actions.capture.event_desk import EventDesk
 from ledger.actions.log.publisher import Publisher
 from ledger.actions.log.writer import Writer
 from ledger.actions.open_ledger import Ledger
 from ledger.actions.scans.count_scan import ScanCounter
 from ledger.errors import Unauthenticated
-from ledger.storage.api_keys import ApiKeyUnknown, check_api_key
+from ledger.storage.api_keys import ApiKey, ApiKeyUnknown, check_api_key, refusals_of
 from ledger.storage.database import reading
 
 _KEY_CHARACTERS_MAX: Final = 200
@@ -39,11 +41,18 @@ class Service:
     writer: Writer
     publisher: Publisher
     scans: ScanCounter
+    events: EventDesk
+    key_ring: KeyRing = field(default_factory=KeyRing, repr=False)
     start: str = field(default_factory=lambda: secrets.token_hex(8))
     """Names this start of the server among all that ever ran on the data directory."""
 
 
 async def _service(request: Request) -> Service:
+    return service_of(request)
+
+
+def service_of(request: Request) -> Service:
+    """What the running server has at hand."""
     service = request.app.state.service
     if not isinstance(service, Service):
         raise TypeError("the application was not started")
@@ -82,17 +91,59 @@ def _party_or_none(
     bearer: Annotated[HTTPAuthorizationCredentials | None, Security(_BEARER)],
     header: Annotated[str | None, Security(_HEADER)],
 ) -> str | None:
-    presented = bearer.credentials if bearer is not None else header
+    presented = _presented(bearer.credentials if bearer is not None else None, header, request.headers.get("authorization"))
     if presented is None:
-        if "authorization" in request.headers:
-            raise ApiKeyUnknown(wanted="the scheme Bearer")
         return None
-    if len(presented) > _KEY_CHARACTERS_MAX or not presented.isascii():
-        raise ApiKeyUnknown(wanted="a key issued by this server")
-    with reading(ledger.engine) as connection:
-        party = check_api_key(connection, presented, now=ledger.clock()).party
+    party = _checked(ledger, presented).party
     request.state.party = party
     return party
+
+
+def presented_key(authorization: str | None, header: str | None) -> str | None:
+    """The API key in the values of the headers Authorization and X-Api-Key; None where none was sent.
+
+    Raises:
+        ApiKeyUnknown: what was sent can be none.
+    """
+    scheme, _, credentials = (authorization or "").partition(" ")
+    return _presented(credentials if scheme.lower() == "bearer" and credentials else None, header, authorization)
+
+
+def caller_key(service: Service, presented: str) -> ApiKey:
+    """The key that `presented` is, looked up now; a good one is kept on the ring.
+
+    Raises:
+        ApiKeyUnknown, ApiKeyExpired, ApiKeyRevoked.
+    """
+    key = _checked(service.ledger, presented)
+    service.key_ring.keep(presented, key)
+    return key
+
+
+def refuse_stale_key(service: Service, key: ApiKey | None) -> None:
+    """Return if `key`, known from an earlier request, holds still.
+
+    Raises:
+        ApiKeyUnknown, ApiKeyExpired, ApiKeyRevoked.
+    """
+    if key is not None:
+        with reading(service.ledger.engine) as connection:
+            for refusal in refusals_of(connection, [key], now=service.ledger.clock()).values():
+                raise refusal
+
+
+def _presented(bearer: str | None, header: str | None, authorization: str | None) -> str | None:
+    presented = bearer if bearer is not None else header
+    if presented is None and authorization is not None:
+        raise ApiKeyUnknown(wanted="the scheme Bearer")
+    if presented is not None and (len(presented) > _KEY_CHARACTERS_MAX or not presented.isascii()):
+        raise ApiKeyUnknown(wanted="a key issued by this server")
+    return presented
+
+
+def _checked(ledger: Ledger, presented: str) -> ApiKey:
+    with reading(ledger.engine) as connection:
+        return check_api_key(connection, presented, now=ledger.clock())
 
 
 MaybeCaller = Annotated[str | None, Depends(_party_or_none)]

@@ -11,8 +11,10 @@ from python_multipart.multipart import MultipartParser, parse_options_header
 
 from api.dependencies import CallerUnknown, MaybeCaller, WriterDep
 from ledger.actions.capture.author import Author, HeldAuthor, read_own_note
+from ledger.actions.log.writer import Writer
 from ledger.errors import Malformed, MediaTypeUnsupported, TooLarge
 from ledger.evidence.authority import ReadRule
+from ledger.storage.api_keys import ApiKey
 
 JSON_TYPES: Final = ("application/json", "application/ld+json")
 MULTIPART: Final = "multipart/form-data"
@@ -38,10 +40,15 @@ class PartTooLarge(TooLarge):
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """`document` as it was sent; who says it."""
+    """`document` as it was sent; who says it.
+
+    Attributes:
+        key: the API key that came with it, where it is known from an earlier request only: it must be looked up again.
+    """
 
     document: bytes
     author: Author
+    key: ApiKey | None = None
 
 
 async def _read_sent(
@@ -50,7 +57,16 @@ async def _read_sent(
     caller: MaybeCaller,
     read: Annotated[ReadRule, Query(description="Who may read the records; a signed note says so itself.")] = ReadRule.CODE,
 ) -> Sent:
-    """Refuse what can be refused before the body is read, then read it."""
+    return await read_sent(request, writer, caller, read)
+
+
+async def read_sent(request: Request, writer: Writer, caller: str | None, read: ReadRule) -> Sent:
+    """Refuse what can be refused before the body is read, then read it.
+
+    Raises:
+        MediaTypeUnknown, MultipartMalformed, PartTooLarge, CallerUnknown, QueueFull, WriterStopped, and what
+        `read_own_note` raises.
+    """
     media_type, boundary = media_type_of(request)
     if media_type != MULTIPART and caller is None:
         raise CallerUnknown(wanted="an API key, or the issuer's own note as multipart/form-data")

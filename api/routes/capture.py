@@ -7,7 +7,7 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Header, Path, Query, Response, status
 from starlette.concurrency import run_in_threadpool
 
-from api.dependencies import Caller, LedgerDep, Service, ServiceDep, SettingsDep
+from api.dependencies import Caller, LedgerDep, Service, ServiceDep, SettingsDep, refuse_stale_key
 from api.epcis_headers import EPCIS_HEADERS, describe_options
 from api.sent import Sent, SentDep
 from api.waits import Wait, waited
@@ -79,6 +79,7 @@ def addresses_of(origin: str, public_url: str) -> Addresses:
 
 
 def _take_in(service: Service, sent: Sent, on_error: OnError) -> tuple[CaptureJob, Response]:
+    refuse_stale_key(service, sent.key)
     job = submit_document(service.ledger, Submission(sent.document, sent.author, on_error), service.writer)
     addresses = addresses_of(service.ledger.origin, service.settings.public_url)
     headers = {"Location": addresses.capture(job.id), **EPCIS_HEADERS, "GS1-Capture-Error-Behaviour": on_error.value}

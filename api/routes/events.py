@@ -6,7 +6,6 @@ from typing import Annotated, Final
 from urllib.parse import quote
 
 from fastapi import APIRouter, Query, Request, Response, status
-from starlette.concurrency import run_in_threadpool
 
 from api.asking import AskingDep, EventIdDep
 from api.dependencies import LedgerDep, ServiceDep, SettingsDep
@@ -21,7 +20,6 @@ from api.wire.capture_job import event_json
 from api.wire.query_document import query_document
 from api.wire.validation import verdicts_json
 from ledger.actions.capture.capture_job import EventOutcome, Verdict
-from ledger.actions.capture.submit_event import submit_event
 from ledger.actions.capture.validate import validate
 from ledger.actions.trace.read_event import read_event
 
@@ -31,7 +29,7 @@ router: Final = APIRouter(prefix="/epcis/events", tags=["events"])
 @router.post("", status_code=status.HTTP_201_CREATED, response_class=Response)
 async def post_event(sent: SentDep, service: ServiceDep, wait: Annotated[Wait, Query()] = Wait.SEQUENCED) -> Response:
     """Take one event: 201 if it is new, 200 with the first receipt if it was here, 409 if its eventID says something else."""
-    taken = await run_in_threadpool(submit_event, service.ledger, sent.document, sent.author, service.writer)
+    taken = await service.events.take(sent.document, sent.author, key=sent.key)
     said = await waited(service, wait, taken.position.entry)
     addresses = addresses_of(service.ledger.origin, service.settings.public_url)
     outcome = EventOutcome(0, taken.event_id, taken.verdict, findings=taken.findings)

@@ -14,7 +14,7 @@ from typing import Final, TypeAlias
 from ledger.actions.capture.author import Author
 from ledger.actions.capture.event_capture import EventCapture, EventTaken
 from ledger.actions.log.staging import Outcome, Sequenced, StagedBatch
-from ledger.actions.log.writer import QueueFull, Tell, Writer, WriterStopped
+from ledger.actions.log.writer import QueueFull, Writer, WriterStopped
 from ledger.actions.open_ledger import Ledger
 from ledger.errors import SuyuanError
 from ledger.storage.api_keys import ApiKey, refusals_of
@@ -38,15 +38,9 @@ class _Event:
     """An event from when it is handed in until its sender is answered."""
 
     def __init__(self, data: bytes, author: Author, key: ApiKey | None, answer: Callable[[Answer], None]) -> None:
-        self.data, self.author, self.key = data, author, key
+        self.data, self.author, self.key, self.answer = data, author, key, answer
         self.capture: EventCapture | None = None
         self.outcome: Outcome | None = None
-        self._answer = answer
-        self.is_moving = False
-
-    def answer(self, answer: Answer) -> None:
-        self.is_moving = True
-        self._answer(answer)
 
 
 class EventDesk:
@@ -110,21 +104,38 @@ class EventDesk:
 
     def _drain(self) -> None:
         group = self._next_group()
+        staged: list[tuple[_Event, StagedBatch]] = []
+        left = deque(group)
         try:
             with reading(self._ledger.engine) as connection:
                 state = self._ledger.governance.load(connection)
                 keys = {event.key.id: event.key for event in group if event.key is not None}
                 refusals = refusals_of(connection, keys.values(), now=self._ledger.clock())
-            staged = [self._stage(event, state, None if event.key is None else refusals.get(event.key.id)) for event in group]
-            self._writer.hand_in([one for one in staged if one is not None])
+            while left:
+                event = left[0]
+                batch = self._stage(event, state, None if event.key is None else refusals.get(event.key.id))
+                if batch is not None:
+                    staged.append((event, batch))
+                left.popleft()
+            self._hand_on(staged)
         except SuyuanError as failure:
-            for event in group:
-                if not event.is_moving:
-                    event.answer(failure)
+            for event in left:
+                event.answer(failure)
+            left.clear()
         finally:
-            for event in group:
-                if not event.is_moving:
-                    event.answer(EventLost())
+            # Something unforeseen: its sender is told so, and the others are not kept waiting.
+            if left:
+                left.popleft().answer(EventLost())
+                self._hand_on(staged)
+                for event in left:
+                    self._enqueue(event)
+
+    def _hand_on(self, staged: Sequence[tuple[_Event, StagedBatch]]) -> None:
+        try:
+            self._writer.hand_in([(batch, partial(self._sequenced, event)) for event, batch in staged])
+        except SuyuanError as refused:
+            for event, _ in staged:
+                event.answer(refused)
 
     def _next_group(self) -> Sequence[_Event]:
         with self._lock:
@@ -132,11 +143,9 @@ class EventDesk:
             self._awake = bool(self._waiting)
             if self._awake and not self._stopping:
                 self._thread.submit(self._drain)
-        for event in group:
-            event.is_moving = False
         return group
 
-    def _stage(self, event: _Event, state: Governance, refusal: SuyuanError | None) -> tuple[StagedBatch, Tell] | None:
+    def _stage(self, event: _Event, state: Governance, refusal: SuyuanError | None) -> StagedBatch | None:
         """What is to be sequenced of one event; None if its sender is answered already."""
         try:
             if refusal is not None:
@@ -148,7 +157,7 @@ class EventDesk:
                 if taken is not None:
                     event.answer(taken)
                     return None
-            return event.capture.stage(), partial(self._sequenced, event)
+            return event.capture.stage()
         except SuyuanError as refused:
             event.answer(refused)
             return None
