@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import socket
 import sqlite3
 import subprocess
 from base64 import b64encode
@@ -70,6 +71,12 @@ def litewitness(folder: Path, port: int) -> Iterator[LiteWitness]:
             url = f"http://127.0.0.1:{port}"
             wait_until_it_listens(url)
             yield LiteWitness(url, VerifierKey.parse(said[1]), database)
+
+
+def free_port() -> int:
+    """A port that nobody listened on a moment ago; litewitness does not say which one it would have taken by itself."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return int(listener.getsockname()[1])
 
 
 def wait_until_it_listens(url: str) -> None:

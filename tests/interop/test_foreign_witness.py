@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Iterator
 
 import pytest
@@ -10,7 +9,7 @@ import pytest
 from ledger.actions.log.witnesses.answer import conflict_in, cosignatures_in
 from ledger.evidence.key import SignatureWrong
 from ledger.evidence.policy import WitnessLine
-from tests.interop.foreign_processes import LiteWitness, litewitness
+from tests.interop.foreign_processes import LiteWitness, free_port, litewitness
 from tests.interop.witnessed_head import LOG_KEY, ML_DSA_LOG_KEY, ORIGIN, STRANGER, Heads
 
 pytestmark = pytest.mark.interop
@@ -22,11 +21,6 @@ HEADS = Heads()
 def witness(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiteWitness]:
     with litewitness(tmp_path_factory.mktemp("w"), free_port()) as running:
         yield running
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
 
 
 def cosigned(witness: LiteWitness, old_size: int, size: int, heads: Heads = HEADS) -> int:
