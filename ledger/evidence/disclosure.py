@@ -17,7 +17,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from ledger.errors import Unprocessable
+from ledger.errors import TooLarge, Unprocessable
 from ledger.evidence.merkle import DIGEST_BYTES, Digest
 from ledger.evidence.record import read_json
 
@@ -31,6 +31,10 @@ _SALT: Final = re.compile(r"[A-Za-z0-9_-]{22,128}", re.ASCII)
 
 class DisclosureMalformed(Unprocessable):
     title = "a disclosure is not the base64url of a JSON array [salt, name, value]"
+
+
+class DisclosuresTooMany(TooLarge):
+    title = "more disclosures than one batch may have"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,23 @@ class Disclosure:
         if not isinstance(name, str) or name in ("", "...", "_sd", DIGESTS_MEMBER):
             raise DisclosureMalformed(seen="another name", wanted="the name of the field", pointer=pointer)
         return cls(text, salt, name, value)
+
+
+def read_disclosures(data: bytes) -> tuple[Disclosure, ...]:
+    """Read a JSON array of disclosures, each once.
+
+    Raises:
+        DisclosureMalformed, DisclosuresTooMany, and what `read_json` raises.
+    """
+    texts = read_json(data, bytes_max=DISCLOSURE_BYTES_MAX * 64)
+    if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
+        raise DisclosureMalformed(seen=type(texts).__name__, wanted="an array of disclosures")
+    if len(texts) > DISCLOSURES_MAX:
+        raise DisclosuresTooMany(seen=len(texts), wanted=f"at most {DISCLOSURES_MAX}")
+    repeated = next((number for number, text in enumerate(texts) if text in texts[:number]), None)
+    if repeated is not None:
+        raise DisclosureMalformed(seen="the same one again", wanted="each once", pointer=f"/{repeated}")
+    return tuple(Disclosure.parse(text, pointer=f"/{number}") for number, text in enumerate(texts))
 
 
 def digests_in(value: object) -> Iterator[Digest]:

@@ -10,6 +10,7 @@ from ledger.errors import Unprocessable
 from ledger.evidence.authority import ReadRule, RecordClass, refuse_unauthorised
 from ledger.evidence.batch import SignedBatch
 from ledger.evidence.commitment import SeedMalformed
+from ledger.evidence.disclosure import Disclosure
 from ledger.evidence.spelling import parse_base64
 from ledger.trade.parties.party import Standing
 from ledger.trade.parties.refusals import PartyNotActive
@@ -29,10 +30,17 @@ class ProceedWithOwnNote(Unprocessable):
 
 @dataclass(frozen=True, slots=True)
 class HeldAuthor:
-    """The operator signs for `party`; `read` says who may read the records."""
+    """The operator signs for `party`; `read` says who may read the records.
+
+    Attributes:
+        pad_to: how many records the batch has in the end, empty ones counted; 0 for as many as say something.
+        disclosures: of fields that its records withhold.
+    """
 
     party: str
     read: ReadRule
+    pad_to: int = 0
+    disclosures: tuple[Disclosure, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +49,7 @@ class OwnAuthor:
 
     signed: SignedBatch
     seed: bytes
+    disclosures: tuple[Disclosure, ...] = ()
 
     @property
     def party(self) -> str:
@@ -50,8 +59,8 @@ class OwnAuthor:
 Author = HeldAuthor | OwnAuthor
 
 
-def read_own_note(note: bytes, seed: bytes) -> OwnAuthor:
-    """Read the parts `note` and `seed` of a request.
+def read_own_note(note: bytes, seed: bytes, disclosures: tuple[Disclosure, ...] = ()) -> OwnAuthor:
+    """Read the parts `note` and `seed` of a request; `disclosures` are of fields that its records withhold.
 
     Raises:
         SeedMalformed, NoteClassWrong, and what `SignedBatch.parse` raises.
@@ -59,7 +68,7 @@ def read_own_note(note: bytes, seed: bytes) -> OwnAuthor:
     seed, signed = read_seed(seed), SignedBatch.parse(note)
     if signed.batch.klass is not RecordClass.EPCIS:
         raise NoteClassWrong(seen=signed.batch.klass.value, wanted="class epcis")
-    return OwnAuthor(signed, seed)
+    return OwnAuthor(signed, seed, disclosures)
 
 
 def read_seed(seed: bytes) -> bytes:

@@ -10,6 +10,7 @@ import msgspec
 from ledger.actions.capture.author import Author, HeldAuthor
 from ledger.actions.capture.capture_job import CaptureJob, EventOutcome, OnError, Verdict, new_job_id, rolled_back
 from ledger.actions.capture.check_document import CheckedDocument
+from ledger.actions.capture.disclosed import Disclosed, kept_beside, match_disclosures
 from ledger.actions.capture.event_rows import identifier_keys, key_of
 from ledger.actions.capture.judge_taken import Judgement, judge_taken
 from ledger.actions.capture.stage_batch import Statement, sign_for, take_signed
@@ -62,6 +63,7 @@ class DocumentCapture:
             key_of(ledger.event_secret, self._author.party, body, verdict.event) if verdict.event is not None else None
             for body, verdict in zip(self._document.events, self._verdict.events, strict=True)
         ]
+        self._disclosed = match_disclosures([self._document.record, *self._document.events], self._author.disclosures)
         self._judged: frozenset[tuple[int, int]] = frozenset()
         self._outcomes = self._from_verdicts()
 
@@ -89,7 +91,13 @@ class DocumentCapture:
             identifiers=[(key, place) for place, event in events if event is not None for key in identifier_keys(event)],
             judged=self._judged,
             job=self.job().to_row(),
+            beside=kept_beside(self._disclosed_of(accepted)),
         )
+
+    def _disclosed_of(self, accepted: Sequence[int]) -> list[Disclosed]:
+        """What is disclosed of the records that are written, by their places."""
+        places = {0: 0} | {1 + index: place for place, index in enumerate(accepted, 1)}
+        return [(places[at], digest, text) for at, digest, text in self._disclosed if at in places]
 
     def judge(self, taken: KeysTaken) -> None:
         """Settle the events under whose keys the ledger holds something.
@@ -198,7 +206,8 @@ class DocumentCapture:
     def _signed(self, bodies: Sequence[bytes]) -> StagedBatch:
         own = None if isinstance(self._author, HeldAuthor) else self._author
         read = self._author.read if isinstance(self._author, HeldAuthor) else ReadRule(self._author.signed.batch.read)
-        statement = Statement(self._author.party, RecordClass.EPCIS, read, bodies, context=self._document.context)
+        padding = self._author.pad_to if isinstance(self._author, HeldAuthor) else 0
+        statement = Statement(self._author.party, RecordClass.EPCIS, read, bodies, self._document.context, pad_to=padding)
         if own is None:
             return sign_for(self._ledger, self._state, statement, now=self._ledger.clock())
         return take_signed(self._state, statement, signed=own.signed, seed=own.seed)

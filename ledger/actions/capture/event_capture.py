@@ -8,6 +8,7 @@ from typing import Final
 from ledger.actions.capture.author import Author, HeldAuthor, refuse_author
 from ledger.actions.capture.capture_job import Verdict
 from ledger.actions.capture.check_document import check_event
+from ledger.actions.capture.disclosed import kept_beside, match_disclosures
 from ledger.actions.capture.document_capture import SignedEventDuplicate
 from ledger.actions.capture.event_rows import identifier_keys, key_of
 from ledger.actions.capture.judge_taken import judge_taken
@@ -60,6 +61,7 @@ class EventCapture:
         Raises:
             Malformed and TooLarge leaves: the bytes cannot be read at all.
             EventRefused: read, but against the rules. Untrusted leaves: the author may not write.
+            DisclosureUnmatched: a disclosure belongs to another event.
         """
         refuse_author(state, author)
         self._ledger, self._state, self._author = ledger, state, author
@@ -69,6 +71,7 @@ class EventCapture:
             raise EventRefused(self._checked.verdict.findings)
         self._key = key_of(ledger.event_secret, author.party, self._checked.body, event)
         self._identifiers = [(found, 0) for found in identifier_keys(event)]
+        self._beside = kept_beside(match_disclosures([self._checked.body], author.disclosures))
         self._judged: frozenset[tuple[int, int]] = frozenset()
         self._turns = 0
 
@@ -76,12 +79,15 @@ class EventCapture:
         """The batch, signed with a held key, or checked as its issuer signed it."""
         author, checked = self._author, self._checked
         read = author.read if isinstance(author, HeldAuthor) else author.signed.batch.read
-        statement = Statement(author.party, RecordClass.EPCIS, read, [checked.body], context=checked.context)
+        padding = author.pad_to if isinstance(author, HeldAuthor) else 0
+        statement = Statement(author.party, RecordClass.EPCIS, read, [checked.body], checked.context, pad_to=padding)
         if isinstance(author, HeldAuthor):
             staged = sign_for(self._ledger, self._state, statement, now=self._ledger.clock())
         else:
             staged = take_signed(self._state, statement, signed=author.signed, seed=author.seed)
-        return replace(staged, event_keys=[(self._key, 0)], identifiers=self._identifiers, judged=self._judged)
+        return replace(
+            staged, event_keys=[(self._key, 0)], identifiers=self._identifiers, judged=self._judged, beside=self._beside
+        )
 
     def settle(self, outcome: Outcome) -> EventTaken | None:
         """Where the event is, after its turn; None if it is to be staged again.

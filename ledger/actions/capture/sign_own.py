@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ledger.actions.capture.draft_batch import draft_batch
+from ledger.actions.capture.stage_batch import pad_bodies
 from ledger.errors import Unprocessable
 from ledger.evidence.authority import EVENT_TYPES, ReadRule, RecordClass
 from ledger.evidence.batch import BATCH_BYTES_MAX, sign_batch
@@ -31,20 +32,30 @@ class OwnNote:
 
 
 def sign_own(
-    data: bytes, key: NoteSigner, *, origin: str, first_entry: Digest, read: ReadRule, now: Instant, seed: bytes | None = None
+    data: bytes,
+    key: NoteSigner,
+    *,
+    origin: str,
+    first_entry: Digest,
+    read: ReadRule,
+    now: Instant,
+    seed: bytes | None = None,
+    pad_to: int = 0,
 ) -> OwnNote:
     """Sign `data`, a document or a single event exactly as it will be sent, as the party that `key` is named after.
 
     Args:
         seed: fresh random bytes unless given. A seed must never serve two notes.
+        pad_to: how many records the batch has in the end, empty ones counted; 0 for as many as say something.
 
     Raises:
         NothingToSign: there is nothing in it, or nothing explains it.
+        PaddingTooFew: there are more records than it is to be padded to.
         what `read_json` and `split_document` raise: it cannot be read at all.
     """
     bodies, context = _records(data)
     return sign_note(
-        bodies,
+        pad_bodies(bodies, RecordClass.EPCIS, pad_to),
         [key],
         origin=origin,
         first_entry=first_entry,

@@ -17,7 +17,7 @@ from ledger.evidence.commitment import SALT_BYTES, commit_all, derive_salts
 from ledger.evidence.instant import Instant
 from ledger.evidence.key import SigningKey, VerifierKey
 from ledger.evidence.merkle import Digest, root_of
-from ledger.evidence.statement import refuse_context
+from ledger.evidence.statement import PaddingMisplaced, refuse_context
 from ledger.storage.blocks import BLOCK, block_roots
 from ledger.storage.database import reading
 from ledger.storage.held_keys import held_vkeys, open_key
@@ -40,6 +40,11 @@ class NoHeldKey(Conflict):
     default_hint = "a party with its own keys signs itself: --key FILE, or multipart parts note, seed and document"
 
 
+class PaddingTooFew(Conflict):
+    title = "the batch says more than it is to be padded to, so its number would show"
+    default_hint = "nothing was written; pad to more, or send less at once"
+
+
 _NEVER_PADDED: Final = frozenset({RecordClass.GOVERNANCE, RecordClass.ESCROW})
 
 
@@ -52,6 +57,7 @@ class Statement:
         context: the raw bytes of `@context`, in class epcis.
         governance_body: the parsed record, in class governance.
         escrow: the parsed records, in class escrow.
+        pad_to: how many records the batch that is signed here has in the end, empty ones counted.
     """
 
     issuer: str
@@ -61,6 +67,7 @@ class Statement:
     context: bytes | None = None
     governance_body: GovernanceBody | None = None
     escrow: Sequence[EscrowBody] = ()
+    pad_to: int = 0
 
 
 def sign_for(
@@ -93,7 +100,11 @@ def sign_with(
     """Sign `statement` with `keys`, one per party: the issuer's first, then those of its signers in ascending order.
 
     `seen` is a checkpoint of this log, (size, root), that the signers cite.
+
+    Raises:
+        PaddingTooFew, PaddingMisplaced.
     """
+    statement = replace(statement, bodies=pad_bodies(statement.bodies, statement.klass, statement.pad_to))
     salt_bytes = os.urandom(SALT_BYTES * len(statement.bodies))
     salts = [salt_bytes[at : at + SALT_BYTES] for at in range(0, len(salt_bytes), SALT_BYTES)]
     commitments = commit_all(origin=origin, issuer=statement.issuer, salts=salts, bodies=statement.bodies)
@@ -111,6 +122,22 @@ def sign_with(
         root=root_of(commitments),
     )
     return _staged(sign_batch(batch, keys), tuple(key.verifier for key in keys), statement, salts, commitments)
+
+
+def pad_bodies(bodies: Sequence[bytes], klass: RecordClass, pad_to: int) -> Sequence[bytes]:
+    """`bodies`, and after them as many empty ones as it takes to be `pad_to`; 0 pads nothing.
+
+    Raises:
+        PaddingTooFew: there are more already, which the padding was to hide.
+        PaddingMisplaced: there is nothing to pad, or it is of a class of which every record is read.
+    """
+    if not pad_to:
+        return bodies
+    if klass in _NEVER_PADDED or not bodies:
+        raise PaddingMisplaced(seen=f"class {klass}, {len(bodies)} records", wanted="another class, beside a record")
+    if pad_to < len(bodies):
+        raise PaddingTooFew(seen=f"{len(bodies)} records", wanted=f"at most {pad_to}")
+    return [*bodies, *[b""] * (pad_to - len(bodies))]
 
 
 def take_signed(state: Governance, statement: Statement, *, signed: SignedBatch, seed: bytes) -> StagedBatch:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from sqlalchemy import Connection
 
@@ -16,6 +17,9 @@ from ledger.storage.jobs import Job
 from ledger.storage.journal import Judged
 from ledger.trade.escrow.bodies.base import EscrowBody
 from ledger.trade.parties.governance_body import GovernanceBody
+
+Beside: TypeAlias = Callable[[Connection, int], None]
+"""Done in the transaction that writes a batch, once its entry is known; it must not refuse."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +43,7 @@ class StagedBatch:
     # (key, packed position) pairs that were looked at already and found to be no obstacle.
     judged: frozenset[tuple[int, int]] = field(default_factory=frozenset)
     job: Job | None = None
-    # Done in the transaction that writes the batch, once its entry is known; it must not refuse.
-    beside: Callable[[Connection, int], None] | None = None
+    beside: Beside | None = None
 
 
 @dataclass(frozen=True, slots=True)
