@@ -6,16 +6,18 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 AXE := tests/browser/node_modules/.package-lock.json
 VIEWER := api/pages/viewer
+ATHERIS := atheris==3.0.0
 
 PORT ?= 8000
 DATA ?= demo-data
 JOBS ?= 2
 ARGS ?=
 FULL ?=
+SECONDS ?= 60
 EVENTS ?= 1000000
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test interop viewer axe screenshots check faults load grow bench mutants lock docs clean
+.PHONY: help setup demo serve test interop fuzz viewer axe screenshots check faults load grow bench mutants lock docs clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z][a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 20
@@ -42,6 +44,11 @@ test: $(READY) ## run every test; ARGS='-k name' passes options to pytest
 
 interop: $(READY) ## build Go programs that nobody here wrote and run them against ledgers; docs/INTEROP.md
 	SUYUAN_INTEROP=whole $(BIN)/python -m pytest -n $(JOBS) --dist loadfile -m interop tests/interop $(ARGS)
+
+# Not in the lock file: nothing else needs it, and it is built for Linux on x86-64 only.
+fuzz: $(READY) ## fuzz each parser for SECONDS, guided by coverage; docs/THREATS.md
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps $(ATHERIS)
+	$(BIN)/python -m tests.fuzz --seconds $(SECONDS) $(ARGS)
 
 viewer: $(VIEWER)/model-viewer.min.js ## install the viewer of 3D models, which the server then serves itself
 
