@@ -10,18 +10,22 @@ from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 
 from api.dependencies import CallerUnknown, MaybeCaller, WriterDep
+from api.problems import RequestMalformed
 from ledger.actions.capture.author import Author, HeldAuthor, read_own_note
 from ledger.actions.log.writer import Writer
 from ledger.errors import Malformed, MediaTypeUnsupported, TooLarge
 from ledger.evidence.authority import ReadRule
+from ledger.evidence.batch import RECORDS_MAX
+from ledger.evidence.disclosure import read_disclosures
 from ledger.storage.api_keys import ApiKey
 
 JSON_TYPES: Final = ("application/json", "application/ld+json")
 MULTIPART: Final = "multipart/form-data"
 PARTS: Final = ("note", "seed", "document")
+DISCLOSURES_PART: Final = "disclosures"
 _HEADERS_PER_PART_MAX: Final = 8
 _HEADER_BYTES_MAX: Final = 1_024
-_PART_BYTES_MAX: Final = {"note": 65_535, "seed": 128}
+_PART_BYTES_MAX: Final = {"note": 65_535, "seed": 128, DISCLOSURES_PART: 4 << 20}
 
 
 class MediaTypeUnknown(MediaTypeUnsupported):
@@ -56,6 +60,9 @@ async def _read_sent(
     writer: WriterDep,
     caller: MaybeCaller,
     read: Annotated[ReadRule, Query(description="Who may read the records; a signed note says so itself.")] = ReadRule.CODE,
+    pad_to: Annotated[  # noqa: ARG001 (described here; read below, where both ways come together)
+        int, Query(alias="padTo", le=RECORDS_MAX, description="How many records the batch has, empty ones counted.")
+    ] = 0,
 ) -> Sent:
     return await read_sent(request, writer, caller, read)
 
@@ -73,11 +80,29 @@ async def read_sent(request: Request, writer: Writer, caller: str | None, read: 
     writer.refuse_if_full()
     body = await request.body()
     if media_type == MULTIPART:
-        parts = split_parts(body, boundary)
-        return Sent(parts["document"], read_own_note(parts["note"], parts["seed"]))
+        return _sent_in_parts(request, body, boundary, caller, read)
     if caller is None:
         raise CallerUnknown(wanted="an API key")
-    return Sent(body, HeldAuthor(caller, read))
+    return Sent(body, HeldAuthor(caller, read, _pad_to(request)))
+
+
+def _sent_in_parts(request: Request, body: bytes, boundary: bytes, caller: str | None, read: ReadRule) -> Sent:
+    """Under the issuer's own note; or, with the caller's held key, a document and what is disclosed of it."""
+    parts = split_parts(body, boundary, needed=("document",), others=("note", "seed", DISCLOSURES_PART))
+    disclosures = read_disclosures(parts[DISCLOSURES_PART]) if DISCLOSURES_PART in parts else ()
+    if caller is not None and DISCLOSURES_PART in parts and not {"note", "seed"} & parts.keys():
+        return Sent(parts["document"], HeldAuthor(caller, read, _pad_to(request), disclosures))
+    missing = [name for name in ("note", "seed") if name not in parts]
+    if missing:
+        raise MultipartMalformed(seen=f"no {missing[0]}", wanted="note, seed and document, each once")
+    return Sent(parts["document"], read_own_note(parts["note"], parts["seed"], disclosures))
+
+
+def _pad_to(request: Request) -> int:
+    given = request.query_params.get("padTo", "0")
+    if not given.isascii() or not given.isdecimal() or len(given) > 5 or int(given) > RECORDS_MAX:
+        raise RequestMalformed(seen=given, wanted=f"a number of records, at most {RECORDS_MAX}", pointer="query/padTo")
+    return int(given)
 
 
 SentDep = Annotated[Sent, Depends(_read_sent)]
@@ -122,7 +147,8 @@ def media_type_of(request: Request) -> tuple[str, bytes]:
 class _Parts:
     """Collects the parts as the parser finds them."""
 
-    def __init__(self) -> None:
+    def __init__(self, names: tuple[str, ...]) -> None:
+        self._names = names
         self.found: dict[str, bytes] = {}
         self._pieces: list[bytes] = []
         self._headers: dict[bytes, bytes] = {}
@@ -151,8 +177,8 @@ class _Parts:
     def on_part_end(self) -> None:
         _, options = parse_options_header(self._headers.get(b"content-disposition", b""))
         name = options.get(b"name", b"").decode("utf-8", "replace")
-        if name not in PARTS or name in self.found:
-            raise MultipartMalformed(seen=name or "a part without a name", wanted="note, seed and document, each once")
+        if name not in self._names or name in self.found:
+            raise MultipartMalformed(seen=name or "a part without a name", wanted=f"{', '.join(self._names)}, each once")
         given, _ = parse_options_header(self._headers.get(b"content-type", b""))
         if given.endswith(b"xml"):
             raise MediaTypeUnknown(seen=given.decode("latin-1"), wanted=" or ".join(JSON_TYPES), pointer=name)
@@ -166,13 +192,15 @@ class _Parts:
             raise MultipartMalformed(seen="a long header in a part", wanted=f"at most {_HEADER_BYTES_MAX} bytes")
 
 
-def split_parts(body: bytes, boundary: bytes) -> dict[str, bytes]:
-    """The parts note, seed and document, each there once.
+def split_parts(
+    body: bytes, boundary: bytes, *, needed: tuple[str, ...] = PARTS, others: tuple[str, ...] = ()
+) -> dict[str, bytes]:
+    """The parts note, seed and document, each there once, or those that are `needed`; of `others` those that are there.
 
     Raises:
         MultipartMalformed, PartTooLarge, MediaTypeUnknown.
     """
-    parts = _Parts()
+    parts = _Parts((*needed, *others))
     parser = MultipartParser(
         boundary,
         {
@@ -189,7 +217,7 @@ def split_parts(body: bytes, boundary: bytes) -> dict[str, bytes]:
         parser.finalize()
     except FormParserError as reason:
         raise MultipartMalformed(seen=str(reason)) from reason
-    missing = [name for name in PARTS if name not in parts.found]
+    missing = [name for name in needed if name not in parts.found]
     if missing:
-        raise MultipartMalformed(seen=f"no {missing[0]}", wanted="note, seed and document, each once")
+        raise MultipartMalformed(seen=f"no {missing[0]}", wanted=f"{', '.join(needed)}, each once")
     return parts.found
