@@ -7,13 +7,13 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-import httpx
 from sqlalchemy import Connection, Engine, inspect
 from sqlalchemy.exc import NoResultFound
 
 from ledger.actions.log.bundle_source import BundleSource
 from ledger.actions.log.damaged_rows import naming
 from ledger.actions.log.data_source import DataSource, UnreadableData
+from ledger.actions.log.fetching import Fetcher
 from ledger.actions.log.url_source import UrlSource
 from ledger.actions.open_ledger import EVENT_KEYS, unlock_path
 from ledger.audit.source import LogSource, SourceUnreadable
@@ -42,9 +42,8 @@ def open_source(
     A file that is damaged, or no database, is a source too: one that raises `SourceUnreadable` for what it cannot show.
     """
     if name.startswith(_SCHEMES):
-        headers = {"Authorization": f"Bearer {api_key}"} if api_key else {}
-        with httpx.Client(headers=headers, follow_redirects=False) as client:
-            yield UrlSource(name, client)
+        with Fetcher(name, api_key=api_key) as fetcher:
+            yield UrlSource(fetcher)
         return
     data = Path(name)
     if data.is_file():

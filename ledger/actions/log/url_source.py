@@ -2,58 +2,44 @@
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import lru_cache
 from typing import Final
 
-import httpx
-
+from ledger.actions.log.fetching import AnswerAbsent, Fetcher
 from ledger.actions.log.shown_records import shown_records, split_commitments
-from ledger.audit.source import BatchRecords
-from ledger.errors import Absent, Malformed, TooLarge, Unauthenticated, Unavailable
+from ledger.audit.finding import at_checkpoint
+from ledger.audit.source import BatchRecords, SourceUnreadable
+from ledger.errors import Malformed, TooLarge
 from ledger.evidence.batch import BATCH_BYTES_MAX, RECORDS_MAX
-from ledger.evidence.bodies import PlacedBody, decode_bodies
+from ledger.evidence.bodies import BodiesMalformed, PlacedBody, decode_bodies
 from ledger.evidence.checkpoint import Checkpoint
 from ledger.evidence.merkle import DIGEST_BYTES, Digest
 from ledger.evidence.note import NOTE_BYTES_MAX, SignedNote
-from ledger.evidence.spelling import parse_size
-from ledger.evidence.tile import ENTRIES_LEVEL, TILE_WIDTH, TileAddress, decode_bundle
+from ledger.evidence.tile import ENTRIES_LEVEL, TILE_WIDTH, BundleMalformed, TileAddress, TileAddressMalformed, decode_bundle
 
 _TILE_BYTES_MAX: Final = TILE_WIDTH * DIGEST_BYTES
-_BUNDLE_BYTES_MAX: Final = TILE_WIDTH * (1 << 16)
-_LIST_BYTES_MAX: Final = 64 << 20
+_BUNDLE_BYTES_MAX: Final = TILE_WIDTH * ((1 << 16) + 1)
+_LIST_BYTES_MAX: Final = 16 << 20
 _FRAMING_BYTES: Final = 32 * RECORDS_MAX + (2 << 20)
 _ASKED_AT_ONCE: Final = 4
-_TIMEOUT_S: Final = 60.0
-
-
-class SourceUnreachable(Unavailable):
-    title = "the log's server does not answer as a log should"
-    default_hint = "check the address; it is the one under which /log/checkpoint is served"
-
-
-class AnswerTooLarge(TooLarge):
-    title = "the log's server sends more than the answer can hold"
-
-
-class ApiKeyNotTaken(Unauthenticated):
-    title = "the log's server does not take this API key"
-
-
-class AnswerAbsent(Absent):
-    title = "the log's server has no such thing"
+_LINE: Final = re.compile(rb"([0-9]{1,19})\n")
 
 
 class UrlSource:
-    """Reads `<url>/log/…` and `<url>/bodies/…`; a few answers ahead, each cut off at its greatest length."""
+    """Reads `<url>/log/…` and `<url>/bodies/…`; a few answers ahead, each cut off at its greatest length.
+
+    What is answered but is not what it has to be raises `SourceUnreadable`; what is not answered, the errors of `Fetcher`.
+    """
 
     kept = None
 
-    def __init__(self, url: str, client: httpx.Client) -> None:
-        self.description = url
-        self._url, self._client = url.rstrip("/"), client
+    def __init__(self, fetcher: Fetcher) -> None:
+        self.description = self._url = fetcher.url
+        self._get = fetcher.fetch
         self._newest: bytes | None = None
         self._bundle = lru_cache(maxsize=4)(self._fetch_bundle)
 
@@ -71,16 +57,23 @@ class UrlSource:
         newest = self.newest()
         try:
             last = Checkpoint.parse(SignedNote.parse(newest).text).size
-        except Malformed:
+        except (Malformed, TooLarge):
             return
         try:
-            listed = self._get("log/checkpoints", _LIST_BYTES_MAX).decode("ascii", "replace").split("\n")
-            sizes = sorted({parse_size(line) for line in listed if line})
-        except (AnswerAbsent, Malformed):
-            sizes = []
-        for size in (size for size in sizes if size < last):
-            yield size, self._get(f"log/checkpoints/{size}", NOTE_BYTES_MAX)
+            listed = self._get("log/checkpoints", _LIST_BYTES_MAX)
+        except AnswerAbsent:
+            listed = b""
+        for size in _sizes(listed):
+            if size >= last:
+                break
+            yield size, self._listed(size)
         yield last, newest
+
+    def _listed(self, size: int) -> bytes:
+        try:
+            return self._get(f"log/checkpoints/{size}", NOTE_BYTES_MAX)
+        except AnswerAbsent as reason:
+            raise SourceUnreadable(at_checkpoint(size), seen="it is listed, and not there") from reason
 
     def _address_hint(self) -> str:
         if self._url.endswith("/log"):
@@ -118,48 +111,33 @@ class UrlSource:
 
     def _commitments(self, index: int) -> list[Digest]:
         try:
-            joined = self._get(f"log/commitments/{index}", RECORDS_MAX * DIGEST_BYTES)
+            return split_commitments(self._get(f"log/commitments/{index}", RECORDS_MAX * DIGEST_BYTES))
         except AnswerAbsent:
             return []
-        return split_commitments(joined)
 
     def _bodies(self, index: int) -> tuple[bytes | None, list[PlacedBody] | None]:
         try:
             return decode_bodies(self._get(f"bodies/{index}", BATCH_BYTES_MAX + _FRAMING_BYTES))
         except AnswerAbsent:
             return None, None
+        except BodiesMalformed as reason:
+            raise SourceUnreadable(f"bodies of entry {index}", seen=f"{reason.code}: {reason.seen}") from reason
 
     def _fetch_bundle(self, index: int) -> list[bytes]:
         last = Checkpoint.parse(SignedNote.parse(self.newest()).text).size
         try:
             address = TileAddress.within(last, level=ENTRIES_LEVEL, index=index)
             return decode_bundle(self._get(f"log/{address.path}", _BUNDLE_BYTES_MAX))
-        except (AnswerAbsent, Malformed):
+        except (AnswerAbsent, BundleMalformed, TileAddressMalformed):
             return []
 
-    def _get(self, path: str, bytes_max: int) -> bytes:
-        """Fetch one answer, cut off before it fills the memory.
 
-        Raises:
-            AnswerAbsent, AnswerTooLarge, ApiKeyNotTaken, SourceUnreachable.
-        """
-        try:
-            with self._client.stream("GET", f"{self._url}/{path}", timeout=_TIMEOUT_S) as response:
-                if response.status_code in (404, 403):
-                    raise AnswerAbsent(seen=f"{path}: {response.status_code}")
-                if response.status_code == 401:
-                    raise ApiKeyNotTaken(seen=path)
-                if response.status_code != 200:
-                    raise SourceUnreachable(seen=f"{path}: {response.status_code}", wanted="200")
-                return _take(response, path, bytes_max)
-        except httpx.HTTPError as reason:
-            raise SourceUnreachable(seen=f"{self._url}/{path}: {reason}") from reason
-
-
-def _take(response: httpx.Response, path: str, bytes_max: int) -> bytes:
-    taken = bytearray()
-    for part in response.iter_bytes():
-        taken += part
-        if len(taken) > bytes_max:
-            raise AnswerTooLarge(seen=f"{path}: over {bytes_max} bytes", wanted=f"at most {bytes_max}")
-    return bytes(taken)
+def _sizes(listed: bytes) -> Iterator[int]:
+    """The sizes of a list, one a line, ascending; read as it is asked for, so that a long list costs no more than its bytes."""
+    before, at = -1, 0
+    while at < len(listed):
+        line = _LINE.match(listed, at)
+        if line is None or not before < int(line[1]):
+            raise SourceUnreadable("checkpoints", seen=repr(listed[at : at + 40]), wanted="sizes in ascending order, one a line")
+        before, at = int(line[1]), line.end()
+        yield before

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
-import httpx
 import pytest
 
 from api.app import create_app
@@ -16,7 +15,6 @@ from ledger.actions.capture.document_capture import Submission
 from ledger.actions.capture.submit_document import submit_document
 from ledger.actions.log.open_source import open_source
 from ledger.actions.log.publish_checkpoint import publish_checkpoint
-from ledger.actions.log.url_source import AnswerAbsent, AnswerTooLarge, SourceUnreachable, UrlSource
 from ledger.actions.parties.admit_party import Admission, admit_party
 from ledger.audit.replay import audit
 from ledger.audit.report import AuditReport, AuditVerdict
@@ -157,34 +155,3 @@ def test_any_missing_table_is_a_finding_and_the_rest_is_checked(written: World, 
     assert {found.kind.value for found in report.findings} == {"SourceUnreadable"}
     assert any(table in found.position for found in report.findings)
     assert report.checked.entries == (0 if table == "entries" else 4)
-
-
-def url_source(answer: Callable[[httpx.Request], httpx.Response]) -> UrlSource:
-    return UrlSource("http://log.example", httpx.Client(transport=httpx.MockTransport(answer)))
-
-
-def test_a_server_that_sends_without_end_is_cut_off() -> None:
-    source = url_source(lambda request: httpx.Response(200, content=b"x" * 2_000_000))
-    with pytest.raises(AnswerTooLarge):
-        source.newest()
-
-
-def test_a_server_that_fails_is_no_verdict() -> None:
-    with pytest.raises(SourceUnreachable):
-        url_source(lambda request: httpx.Response(500)).newest()
-
-
-def test_an_address_with_log_at_its_end_gets_a_hint() -> None:
-    source = UrlSource("http://log.example/log", httpx.Client(transport=httpx.MockTransport(lambda _: httpx.Response(404))))
-    with pytest.raises(AnswerAbsent, match=r"leave /log off the address: http://log\.example"):
-        source.newest()
-
-
-def test_a_claimed_size_without_entries_ends_at_once(written: World) -> None:
-    policy = Policy.parse((written.ledger.data / "policy").read_text())
-    note = f"{policy.origin}\n{1 << 60}\n{'A' * 43}=\n\n— {policy.origin} AAAAAAAA\n".encode()
-    source = url_source(lambda r: httpx.Response(200, content=note) if r.url.path == "/log/checkpoint" else httpx.Response(404))
-    report = audit(source, policy)
-    kinds = [found.kind.value for found in report.findings]
-    assert "CheckpointNotByLogKey" in kinds
-    assert "EntryMissing" in kinds
