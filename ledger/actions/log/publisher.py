@@ -21,6 +21,8 @@ from ledger.trade.parties.witnessing import policy_of
 PUBLISH_INTERVAL_S: Final = 0.1
 _AGAIN_AFTER_S: Final = 1.0
 _SOONEST_S: Final = 0.2
+_LATEST_S: Final = 2.0
+"""Another process may have adopted other witnesses, or published, and wakes nobody here. A look in vain costs one read."""
 
 _log: Final = logging.getLogger(__name__)
 
@@ -123,7 +125,7 @@ class Publisher:
         except (SuyuanError, SQLAlchemyError):
             return _AGAIN_AFTER_S
         self._doubt = self.witnesses.doubt_of_clock(policy)
-        return max(_SOONEST_S, self.witnesses.quorum_in_s(policy))
+        return min(max(_SOONEST_S, self.witnesses.quorum_in_s(policy)), _LATEST_S)
 
     def _refuse_doubted_clock(self) -> None:
         if self._doubt is not None:
