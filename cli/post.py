@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +14,7 @@ from cli import data_options
 from cli.exits import ExitCode
 from cli.own_keys import OwnKeys, own_keys
 from cli.policy_file import read_policy
+from cli.post_beside import Beside, Prepared, beside_options
 from cli.post_outcome import Answer, Answers, answers_as_json, print_answers
 from cli.post_receipts import (
     Archive,
@@ -60,6 +61,7 @@ class _Ways:
     on_error: OnError
     receipts: Path | None
     wait: str
+    beside: Beside
 
 
 @click.command()
@@ -88,6 +90,7 @@ class _Ways:
     type=click.Choice(_WAITS),
     help="What to wait for. `published` keeps receipts, in the folder `receipts` unless told otherwise, and says who cosigned.",
 )
+@beside_options
 @data_options.as_json
 def command(
     *,
@@ -104,6 +107,7 @@ def command(
     dry_run: bool,
     receipts: Path | None,
     wait: str | None,
+    beside: Beside,
     as_json: bool,
 ) -> None:
     """Send EPCIS documents to a ledger.
@@ -118,13 +122,15 @@ def command(
       suyuan post events/ --url https://ledger.example --api-key-file key --wait published --policy policy
       suyuan post harvest.json --url https://ledger.example --key lab.key --policy policy
       suyuan post harvest.json --data DIR --as spring-garden
+      suyuan post sale.json --data DIR --as shop --withhold x:buyer --disclosures-out sale.disclosures --disclose
+      suyuan post day.json --data DIR --as shop --pad-to 512
     """
     files = list(_documents(paths))
     trusted = None if policy is None else read_policy(policy)
     on_error = OnError.PROCEED if proceed else OnError.ROLLBACK
     receipts = receipts or (_RECEIPTS if wait == _PUBLISHED else None)
     wait_for = wait or (_SEQUENCED if receipts is None else _PUBLISHED)
-    ways = _Ways(url, api_key_file, data, unlock, party, own, trusted, ReadRule(read), on_error, receipts, wait_for)
+    ways = _Ways(url, api_key_file, data, unlock, party, own, trusted, ReadRule(read), on_error, receipts, wait_for, beside)
     answers, kept = _send(ways, files, dry_run=dry_run)
     told = kept if wait == _PUBLISHED else []
     if as_json:
@@ -151,19 +157,21 @@ def _documents(paths: tuple[Path, ...]) -> Iterator[Path]:
 
 def _send(ways: _Ways, files: list[Path], *, dry_run: bool) -> tuple[Answers, list[KeptReceipt]]:
     if dry_run:
-        return _send_all(Looking(system_clock, ways.on_error), files), []
+        return _send_all(Looking(system_clock, ways.on_error), files, {}), []
     with _way(ways) as (send, archive):
-        answers = _send_all(send, files)
+        prepared = ways.beside.prepare(files)
+        answers = _send_all(send, files, prepared)
         if ways.receipts is None:
             return answers, []
-        return answers, keep_receipts(answers, ways.receipts, archive=archive, policy=ways.policy)
+        return answers, keep_receipts(answers, ways.receipts, archive=archive, policy=ways.policy, sent_as=prepared)
 
 
-def _send_all(send: Sender, files: list[Path]) -> list[tuple[Path, Answer]]:
+def _send_all(send: Sender, files: list[Path], prepared: Mapping[Path, Prepared]) -> list[tuple[Path, Answer]]:
     answers = []
     with progress("files") as (tell,):
         for done, file in enumerate(files, 1):
-            answers.append((file, send(file.read_bytes())))
+            data, disclosures = prepared[file] if file in prepared else (file.read_bytes(), ())
+            answers.append((file, send(data, disclosures)))
             if tell is not None and len(files) > 1:
                 tell(done, len(files))
     return answers
@@ -181,11 +189,12 @@ def _way(ways: _Ways) -> Iterator[tuple[Sender, Archive]]:
         if signer is None and (key is not None or ways.api_key_file is None):
             raise click.UsageError("with --url give --api-key-file FILE, or --key FILE and --policy FILE")
         with reached(ways.url, ways.api_key_file) as remote:
-            yield Posting(remote, ways.read, ways.on_error, system_clock, ways.wait, signer), RemoteArchive(remote)
+            posting = Posting(remote, ways.read, ways.on_error, system_clock, ways.wait, signer, ways.beside.pad_to)
+            yield posting, RemoteArchive(remote)
         return
     if ways.data is None or (key is None) == (ways.party is None):
         raise click.UsageError("give --url URL, or --data DIR with --as NAME or --key FILE; or --dry-run")
     with data_options.changed(ways.data, ways.unlock) as ledger:
         signer = None if key is None else OwnSigner(key, ledger.origin, ledger.state().first_entry)
         party = full_name(ledger.origin, ways.party) if key is None and ways.party else ""
-        yield Writing(ledger, party, ways.read, ways.on_error, signer), LocalArchive(ledger)
+        yield Writing(ledger, party, ways.read, ways.on_error, signer, ways.beside.pad_to), LocalArchive(ledger)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -10,6 +10,7 @@ from typing import Any, Protocol
 import click
 
 from cli.boundary import one_line
+from cli.post_beside import Prepared
 from cli.post_outcome import Answers, EventSaid
 from cli.remote import Remote
 from ledger.actions.capture.capture_job import Verdict
@@ -94,15 +95,20 @@ class RemoteArchive:
         return None
 
 
-def keep_receipts(answers: Answers, folder: Path, *, archive: Archive, policy: Policy | None) -> list[KeptReceipt]:
+def keep_receipts(
+    answers: Answers, folder: Path, *, archive: Archive, policy: Policy | None, sent_as: Mapping[Path, Prepared] | None = None
+) -> list[KeptReceipt]:
     """Write `<entry>-<place>.tlog-proof`, and the recorded bytes beside it as `.json`; return what was written.
+
+    Args:
+        sent_as: the documents that were not sent as they lie on the disk.
 
     Raises:
         What `verify_receipt` raises: a receipt does not hold. It is not written.
     """
     folder.mkdir(parents=True, exist_ok=True)
     kept, own = [], policy or archive.own_policy()
-    for file, event, sent in _events(answers):
+    for file, event, sent in _events(answers, sent_as or {}):
         position = event.position
         if position is None:
             continue
@@ -160,11 +166,11 @@ def _cosigned(receipt: bytes, policy: Policy | None) -> tuple[int, tuple[tuple[s
     return checkpoint.size, tuple(cosigners)
 
 
-def _events(answers: Answers) -> Iterator[tuple[Path, EventSaid, bytes]]:
+def _events(answers: Answers, sent_as: Mapping[Path, Prepared]) -> Iterator[tuple[Path, EventSaid, bytes]]:
     """Every event that was read, with its file, and its bytes as they were sent."""
     for file, answer in answers:
         if answer.events:
-            data = file.read_bytes()
+            data = sent_as[file].data if file in sent_as else file.read_bytes()
             bodies = [split_event(data)[0]] if is_event(data) else split_document(data).events
             yield from ((file, event, bodies[event.index]) for event in answer.events)
 

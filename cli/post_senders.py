@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import httpx
 
@@ -22,6 +23,7 @@ from ledger.actions.log.own_turn import OwnTurn
 from ledger.actions.open_ledger import Clock, Ledger
 from ledger.errors import Conflict, Malformed, MediaTypeUnsupported, TooLarge
 from ledger.evidence.authority import ReadRule
+from ledger.evidence.disclosure import Disclosure
 from ledger.evidence.merkle import Digest
 from ledger.evidence.note_signer import NoteSigner
 from ledger.storage.position import Position
@@ -29,7 +31,12 @@ from ledger.trade.epcis.finding import Finding, Severity
 from ledger.trade.epcis.validate import DocumentVerdict
 from ledger.trade.epcis.vocabulary import PINNED_CONTEXTS
 
-Sender = Callable[[bytes], Answer]
+
+class Sender(Protocol):
+    """Sends a document, with what is disclosed of it."""
+
+    def __call__(self, data: bytes, disclosures: tuple[Disclosure, ...] = ()) -> Answer: ...
+
 
 ABOUT_ONE_FILE: Final = (Malformed, TooLarge, Conflict, MediaTypeUnsupported)
 """Failures that say something of the file sent; the next one may well be taken."""
@@ -57,7 +64,7 @@ class Looking:
     clock: Clock
     on_error: OnError
 
-    def __call__(self, data: bytes) -> Answer:
+    def __call__(self, data: bytes, disclosures: tuple[Disclosure, ...] = ()) -> Answer:  # noqa: ARG002 (nothing is sent)
         try:
             verdict = self._verdict(data)
         except ABOUT_ONE_FILE as reason:
@@ -87,13 +94,15 @@ class Writing:
     read: ReadRule
     on_error: OnError
     signer: OwnSigner | None = None
+    pad_to: int = 0
 
-    def __call__(self, data: bytes) -> Answer:
+    def __call__(self, data: bytes, disclosures: tuple[Disclosure, ...] = ()) -> Answer:
         queue = OwnTurn(self.ledger)
         try:
+            author = self._author(data, disclosures)
             if not is_event(data):
-                return _of_job(submit_document(self.ledger, Submission(data, self._author(data), self.on_error), queue))
-            taken = submit_event(self.ledger, data, self._author(data), queue)
+                return _of_job(submit_document(self.ledger, Submission(data, author, self.on_error), queue))
+            taken = submit_event(self.ledger, data, author, queue)
         except EventRefused as reason:
             return Answer((EventSaid(0, None, Verdict.REFUSED, None, reason.findings),))
         except SignedEventRefused as reason:
@@ -102,9 +111,9 @@ class Writing:
             return Answer(refusal=reason)
         return Answer((EventSaid(0, taken.event_id, taken.verdict, taken.position, taken.findings),))
 
-    def _author(self, data: bytes) -> Author:
+    def _author(self, data: bytes, disclosures: tuple[Disclosure, ...]) -> Author:
         if self.signer is None:
-            return HeldAuthor(self.party, self.read)
+            return HeldAuthor(self.party, self.read, self.pad_to, disclosures)
         own = sign_own(
             data,
             self.signer.key,
@@ -112,8 +121,9 @@ class Writing:
             first_entry=self.signer.first_entry,
             read=self.read,
             now=self.ledger.clock(),
+            pad_to=self.pad_to,
         )
-        return read_own_note(own.note, own.seed)
+        return read_own_note(own.note, own.seed, disclosures)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,33 +136,48 @@ class Posting:
     clock: Clock
     wait: str
     signer: OwnSigner | None = None
+    pad_to: int = 0
 
-    def __call__(self, data: bytes) -> Answer:
+    def __call__(self, data: bytes, disclosures: tuple[Disclosure, ...] = ()) -> Answer:
         try:
-            request = self._request(data)
+            request = self._request(data, disclosures)
             single = is_event(data)
         except ABOUT_ONE_FILE as reason:
             return Answer(refusal=reason)
         path = "/epcis/events" if single else "/epcis/capture"
         headers = {"GS1-Capture-Error-Behaviour": self.on_error.value, **request.pop("headers", {})}
-        answer = self.remote.ask("POST", path, params={"wait": self.wait, "read": self.read.value}, headers=headers, **request)
+        params = {"wait": self.wait, "read": self.read.value, **({"padTo": str(self.pad_to)} if self.pad_to else {})}
+        answer = self.remote.ask("POST", path, params=params, headers=headers, **request)
         if answer.is_success:
             return _of_event(answer) if single else _of_capture(answer.json())
         if answer.status_code not in _REFUSING:
             raise refusal(answer)
         return _of_refusal(answer, single=single)
 
-    def _request(self, data: bytes) -> dict[str, Any]:
-        signer = self.signer
-        if signer is None:
+    def _request(self, data: bytes, disclosures: tuple[Disclosure, ...]) -> dict[str, Any]:
+        if self.signer is None and not disclosures:
             return {"content": data, "headers": {"Content-Type": _MEDIA_TYPE}}
-        own = sign_own(data, signer.key, origin=signer.origin, first_entry=signer.first_entry, read=self.read, now=self.clock())
+        parts = {"document": ("document", data, _MEDIA_TYPE)}
+        if disclosures:
+            given = json.dumps([disclosure.text for disclosure in disclosures]).encode()
+            parts["disclosures"] = ("disclosures", given, "application/json")
+        return {"files": {**self._signed(data), **parts}}
+
+    def _signed(self, data: bytes) -> dict[str, tuple[str, bytes, str]]:
+        if self.signer is None:
+            return {}
+        own = sign_own(
+            data,
+            self.signer.key,
+            origin=self.signer.origin,
+            first_entry=self.signer.first_entry,
+            read=self.read,
+            now=self.clock(),
+            pad_to=self.pad_to,
+        )
         return {
-            "files": {
-                "note": ("note", own.note, "text/plain; charset=utf-8"),
-                "seed": ("seed", own.seed, "application/octet-stream"),
-                "document": ("document", data, _MEDIA_TYPE),
-            }
+            "note": ("note", own.note, "text/plain; charset=utf-8"),
+            "seed": ("seed", own.seed, "application/octet-stream"),
         }
 
 

@@ -14,6 +14,8 @@ from cli.identifiers import read_item
 from cli.positions import read_position
 from cli.remote import reached, refusal
 from ledger.actions.trace.locate_event import record_at
+from ledger.actions.trace.read_disclosures import every_disclosure_at
+from ledger.evidence.disclosure import Disclosure, format_base64url
 from ledger.evidence.instant import format_instant
 from ledger.storage.position import Position
 
@@ -47,9 +49,9 @@ def command(
     """
     position = read_position(record)
     if url is not None:
-        body, about = _fetch(url, api_key_file, position, item)
+        body, about, opened = _fetch(url, api_key_file, position, item)
     elif data is not None:
-        body, about = _read(data, unlock, position)
+        body, about, opened = _read(data, unlock, position)
     else:
         raise click.UsageError("--data DIR or --url URL says where the ledger is")
     if as_bytes:
@@ -59,24 +61,43 @@ def command(
         click.echo(f"{title:8} {one_line(said)}")
     text = json.dumps(json.loads(body), ensure_ascii=False, indent=2) if body else "padding: nothing is said here"
     click.echo("\n".join(map(one_line, text.split("\n"))))
+    for line in opened:
+        click.echo(one_line(line))
 
 
-def _fetch(url: str, api_key_file: Path | None, position: Position, item: str | None) -> tuple[bytes, dict[str, str]]:
+def _fetch(url: str, api_key_file: Path | None, position: Position, item: str | None) -> tuple[bytes, dict[str, str], list[str]]:
     query = {} if item is None else {"item": read_item(item).uri(with_attributes=False)}
     with reached(url, api_key_file) as remote:
-        answer = remote.ask("GET", f"/records/{position.entry}/{position.place}", params=query)
+        path = f"/records/{position.entry}/{position.place}"
+        answer = remote.ask("GET", path, params=query)
+        withheld = remote.ask("GET", f"{path}/disclosures", params=query)
     if not answer.is_success:
         raise refusal(answer)
     told = {title: answer.headers.get(f"Suyuan-{name}", "-") for title, name in _HEADERS}
-    return answer.content, {"record": f"{position.entry}/{position.place}", **told}
+    kept = withheld.json()["disclosures"] if withheld.is_success else []
+    opened = [_opened(one["digest"], one["disclosure"], one["erased"]) for one in kept]
+    return answer.content, {"record": f"{position.entry}/{position.place}", **told}, opened
 
 
-def _read(data: Path, unlock: Path | None, position: Position) -> tuple[bytes, dict[str, str]]:
+def _read(data: Path, unlock: Path | None, position: Position) -> tuple[bytes, dict[str, str], list[str]]:
     with data_options.opened(data, unlock) as ledger:
         found = record_at(ledger, position)
+        kept = every_disclosure_at(ledger, position)
     batch = found.batch
     said = {"issuer": batch.issuer, "class": batch.record_class, "time": format_instant(found.recorded)}
-    return found.body, {"record": f"{position.entry}/{position.place}", **said}
+    texts = [None if one.disclosure is None else one.disclosure.decode("ascii") for one in kept]
+    opened = [_opened(format_base64url(one.digest), text, one.ground) for one, text in zip(kept, texts, strict=True)]
+    return found.body, {"record": f"{position.entry}/{position.place}", **said}, opened
+
+
+def _opened(digest: str, text: str | None, ground: str | None) -> str:
+    """What a withheld field says, if its disclosure is the one whose digest the record holds."""
+    if text is None:
+        return f"withheld {digest}: erased, {ground}"
+    disclosure = Disclosure.parse(text)
+    if format_base64url(disclosure.digest) != digest:
+        return f"withheld {digest}: what was disclosed does not open it"
+    return f"withheld {disclosure.name}: {json.dumps(disclosure.value, ensure_ascii=False, default=str)}"
 
 
 _HEADERS: Final = (("issuer", "Issuer"), ("class", "Class"), ("time", "Record-Time"))

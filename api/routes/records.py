@@ -34,7 +34,7 @@ def show_record(
 ) -> Response:
     """The record's bytes: what its issuer signed, to the byte; issuer and record time stand in headers beside it.
 
-    The entity tag is the record's commitment.
+    Of padding, which says nothing, there are no bytes, and `Suyuan-Verdict` says so. The entity tag is the record's commitment.
     """
     record = read_record(ledger, Position(index, place), asking)
     tag = f'"{record.commitment.hex()}"'
@@ -45,6 +45,8 @@ def show_record(
         "Suyuan-Record-Time": format_instant(record.recorded),
         "Suyuan-Class": record.batch.record_class,
     }
+    if not record.body:
+        headers["Suyuan-Verdict"] = "padding"
     if if_none_match is not None and tag in (part.strip() for part in if_none_match.split(",")):
         return Response(status_code=304, headers=headers)
     media_type = _JSON if record.batch.context is None else _JSON_LD

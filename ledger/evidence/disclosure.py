@@ -51,11 +51,21 @@ class Disclosure:
         return hashlib.sha256(self.text.encode("ascii")).digest()
 
     @classmethod
-    def of(cls, salt: bytes, name: str, value: Any) -> Disclosure:  # noqa: ANN401 - a value of any JSON kind
-        """The disclosure of a field. `salt`: at least 16 random bytes, never used again."""
-        spelt = format_base64url(salt)
-        array = json.dumps([spelt, name, value], ensure_ascii=False, separators=(",", ":"))
-        return cls(format_base64url(array.encode()), spelt, name, value)
+    def of(cls, salt: bytes, name: str, value: bytes) -> Disclosure:
+        """The disclosure of a field.
+
+        Args:
+            salt: at least 16 random bytes, never used again.
+            value: of the field, as JSON.
+
+        Raises:
+            DisclosureMalformed, and what `read_json` raises of the value.
+        """
+        array = b"[%b,%b,%b]" % (
+            *(json.dumps(text, ensure_ascii=False).encode() for text in (format_base64url(salt), name)),
+            value,
+        )
+        return cls.parse(format_base64url(array))
 
     @classmethod
     def parse(cls, text: str, *, pointer: str = "") -> Disclosure:

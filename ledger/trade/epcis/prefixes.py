@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 # Schemes of which `scheme:rest` is a URI, not a prefixed name (IANA, URI schemes, and what supply chains write).
 _SCHEMES: Final = frozenset(
     (
+        "suyuan",  # our own names, such as suyuan:_sd: nobody need declare them
         "http",
         "https",
         "ftp",
