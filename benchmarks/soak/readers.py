@@ -7,6 +7,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Final
@@ -76,12 +77,9 @@ class Reader:
         self._kept: Checkpoint | None = None
 
     def run(self, stop: threading.Event) -> None:
-        try:
-            with Connection(self._port) as connection:
-                while not stop.wait(_PAUSE_S):
-                    self._look(connection)
-        except Exception as error:  # noqa: BLE001 - whatever it is, the run must tell it
-            self._readings.fault(error)
+        with Connection(self._port) as connection:
+            while not stop.wait(_PAUSE_S):
+                self._look(connection)
 
     def _look(self, connection: Connection) -> None:
         document = self._shelf.one(self._draw)
@@ -142,21 +140,18 @@ class Reader:
 
 @contextmanager
 def reading_beside(port: int, policy: Policy, key: str, shelf: Shelf, *, readers: int, seed: int) -> Iterator[Readings]:
-    """Readers that look until the block ends."""
+    """Readers that look until the block ends; what went wrong with one of them, whatever it is, stands in the readings then."""
     readings, stop = Readings(), threading.Event()
-    threads = [
-        threading.Thread(
-            target=Reader(port, policy, key=key, shelf=shelf, readings=readings, seed=seed + number).run,
-            args=(stop,),
-            daemon=True,
-        )
-        for number in range(readers)
-    ]
-    for thread in threads:
-        thread.start()
-    try:
-        yield readings
-    finally:
-        stop.set()
-        for thread in threads:
-            thread.join()
+    with ThreadPoolExecutor(readers, thread_name_prefix="reader") as pool:
+        running = [
+            pool.submit(Reader(port, policy, key=key, shelf=shelf, readings=readings, seed=seed + number).run, stop)
+            for number in range(readers)
+        ]
+        try:
+            yield readings
+        finally:
+            stop.set()
+            for one in running:
+                error = one.exception()
+                if error is not None:
+                    readings.fault(error)

@@ -16,6 +16,7 @@ from ledger.actions.log.guard import (
     GuardAbsent,
     GuardSettingWrong,
     HistoryForked,
+    RootAt,
     SignedLater,
     guard_begins,
     guard_folders,
@@ -39,7 +40,7 @@ def at(leaves: list[Digest], size: int) -> Checkpoint:
     return Checkpoint(ORIGIN, size, root_of(leaves[:size]))
 
 
-def roots(leaves: list[Digest]):  # noqa: ANN201 - a function
+def roots(leaves: list[Digest]) -> RootAt:
     return lambda size: root_of(leaves[:size])
 
 
