@@ -7,7 +7,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Final
@@ -44,9 +44,12 @@ class Readings:
         with self._lock:
             self.seconds.append(seconds)
 
-    def fault(self, error: BaseException) -> None:
-        with self._lock:
-            self.faults.append(f"{type(error).__name__}: {error}")
+    def ended(self, reader: Future[None]) -> None:
+        """Note why a reader ended, unless it was told to."""
+        error = reader.exception()
+        if error is not None:
+            with self._lock:
+                self.faults.append(f"{type(error).__name__}: {error}")
 
     def take_seconds(self) -> list[float]:
         """The latencies since the last call."""
@@ -140,18 +143,13 @@ class Reader:
 
 @contextmanager
 def reading_beside(port: int, policy: Policy, key: str, shelf: Shelf, *, readers: int, seed: int) -> Iterator[Readings]:
-    """Readers that look until the block ends; what went wrong with one of them, whatever it is, stands in the readings then."""
+    """Readers that look until the block ends; what went wrong with one of them, whatever it is, stands in the readings at once."""
     readings, stop = Readings(), threading.Event()
     with ThreadPoolExecutor(readers, thread_name_prefix="reader") as pool:
-        running = [
-            pool.submit(Reader(port, policy, key=key, shelf=shelf, readings=readings, seed=seed + number).run, stop)
-            for number in range(readers)
-        ]
+        for number in range(readers):
+            reader = Reader(port, policy, key=key, shelf=shelf, readings=readings, seed=seed + number)
+            pool.submit(reader.run, stop).add_done_callback(readings.ended)
         try:
             yield readings
         finally:
             stop.set()
-            for one in running:
-                error = one.exception()
-                if error is not None:
-                    readings.fault(error)
