@@ -79,6 +79,8 @@ def command(
     click.echo(f"Restored into {data}." if restored.in_place else "Not restored: nothing was left behind.")
     if restored.in_place and policy is None:
         click.echo("Its policy file was taken from the copy itself: compare it with the one you handed out.", err=True)
+    if restored.erased:
+        click.echo(f"Erased in it too: {restored.erased} records or disclosures that were erased after this backup was made.")
     for contradiction in restored.later:
         click.echo(one_line(f"  {contradiction.known.shown_by} proves a later state: {contradiction.message}"))
     for reason in restored.unasked:

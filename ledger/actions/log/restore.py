@@ -11,6 +11,8 @@ from typing import Final
 
 from sqlalchemy import Connection
 
+from ledger.actions.erasure.erase_again import erase_again
+from ledger.actions.erasure.erasure_list import read_lists
 from ledger.actions.log.back_up import make_durable, media_beside
 from ledger.actions.log.begin_guard import newest_signed, root_at
 from ledger.actions.log.guard import Guard, guard_folders
@@ -50,6 +52,7 @@ class Restored:
     media: what came of the files beside the ledger; those that were changed in the backup, or are not in it, are left out.
     later: who saw a later or another state of the ledger: this copy may be read, and must not go on.
     unasked: witnesses that could not be asked, with the reason.
+    erased: records and disclosures that were erased after the backup was made, and so were erased in the copy too.
     """
 
     report: AuditReport
@@ -57,6 +60,7 @@ class Restored:
     media: CopiedMedia = NO_MEDIA
     later: tuple[Contradiction, ...] = ()
     unasked: tuple[str, ...] = ()
+    erased: int = 0
 
 
 def restore(
@@ -86,6 +90,7 @@ def restore(
     Raises:
         DirectoryNotEmpty: `data` holds something; it is left as it is.
         DatabaseUnreadable, LedgerUnfounded: `file` is no backup.
+        ErasureListMalformed, ErasureListUnusable: nobody knows what must not come back.
     """
     refuse_unless_empty(data)
     data.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -101,14 +106,15 @@ def restore(
         if report.verdict in _STANDS:
             known, later = _others_saw(stage, trusted, receipts, ask_witnesses=verify)
         in_place = report.verdict in _STANDS and not (verify and later)
-        media = NO_MEDIA
+        media, erased = NO_MEDIA, 0
         if in_place:
             _begin_guard(stage)
+            erased = _erase_again(stage)
             media = copy_media(stage, media_beside(file), stage / MEDIA_FOLDER, progress=filing)
             _put_in_place(stage, data, trusted)
     finally:
         shutil.rmtree(stage)
-    return Restored(report, in_place, media, tuple(later), known.silent)
+    return Restored(report, in_place, media, tuple(later), known.silent, erased)
 
 
 def refuse_unless_empty(data: Path) -> None:
@@ -150,6 +156,13 @@ def _begin_guard(stage: Path) -> None:
         guard = Guard(guard_folders(), origin=state.origin, first_entry=state.first_entry)
         if guard.newest() is None:
             guard.begin(newest_signed(connection), root_at(connection))
+
+
+def _erase_again(stage: Path) -> int:
+    """What the list beside the guard holds does not come back to life."""
+    with _reading(stage) as connection:
+        state = _governance(connection)
+    return erase_again(stage, read_lists(Guard(guard_folders(), origin=state.origin, first_entry=state.first_entry)))
 
 
 @contextmanager
