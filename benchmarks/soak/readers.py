@@ -143,7 +143,7 @@ class Reader:
 
 @contextmanager
 def reading_beside(port: int, policy: Policy, key: str, shelf: Shelf, *, readers: int, seed: int) -> Iterator[Readings]:
-    """Readers that look until the block ends; what went wrong with one of them, whatever it is, stands in the readings at once."""
+    """Readers that look until the block ends; whatever goes wrong with one of them stands in the readings at once."""
     readings, stop = Readings(), threading.Event()
     with ThreadPoolExecutor(readers, thread_name_prefix="reader") as pool:
         for number in range(readers):
