@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.plain_response import raw_headers
 
 NOTHING_FROM_ANYWHERE: Final = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 HEADERS: Final[Mapping[str, str]] = MappingProxyType(
@@ -23,6 +24,9 @@ HEADERS: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 
+_RAW: Final = raw_headers(HEADERS)
+_POLICY: Final = b"content-security-policy"
+_FRAMES: Final = b"x-frame-options"
 FRAMED_ANYWHERE: Final = "frame-ancestors *"
 """What the policy of an answer says that was made to stand in the pages of others."""
 
@@ -41,11 +45,11 @@ class SafeHeaders:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def send_safe(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                framed = FRAMED_ANYWHERE in headers.get("Content-Security-Policy", "")
-                for name, value in HEADERS.items():
-                    if not (framed and name == "X-Frame-Options"):
-                        headers.setdefault(name, value)
+                # In bytes as they are sent: this is done for every answer.
+                headers = message["headers"] = list(message.get("headers", ()))
+                given = dict(headers)
+                framed = FRAMED_ANYWHERE.encode() in given.get(_POLICY, b"")
+                headers += [pair for pair in _RAW if pair[0] not in given and not (framed and pair[0] == _FRAMES)]
             await send(message)
 
         await self._app(scope, receive, send_safe if scope["type"] == "http" else send)

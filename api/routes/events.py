@@ -11,6 +11,7 @@ from api.asking import AskingDep, EventIdDep
 from api.dependencies import LedgerDep, ServiceDep, SettingsDep
 from api.epcis_headers import EPCIS_HEADERS, describe_options
 from api.negotiation import preferred_type
+from api.plain_response import PlainResponse, raw_headers
 from api.problems import NotAcceptable
 from api.routes.capture import JSON, addresses_of
 from api.routes.records import PRIVATE
@@ -25,6 +26,8 @@ from ledger.actions.trace.read_event import read_event
 
 router: Final = APIRouter(prefix="/epcis/events", tags=["events"])
 
+_TAKEN_HEADERS: Final = raw_headers({**EPCIS_HEADERS, "Content-Type": JSON})
+
 
 @router.post("", status_code=status.HTTP_201_CREATED, response_class=Response)
 async def post_event(sent: SentDep, service: ServiceDep, wait: Annotated[Wait, Query()] = Wait.SEQUENCED) -> Response:
@@ -34,11 +37,11 @@ async def post_event(sent: SentDep, service: ServiceDep, wait: Annotated[Wait, Q
     addresses = addresses_of(service.ledger.origin, service.settings.public_url)
     outcome = EventOutcome(0, taken.event_id, taken.verdict, findings=taken.findings)
     event_id = taken.event_id or addresses.record(taken.position)
-    return Response(
+    return PlainResponse(
         event_json(outcome, taken.position, addresses),
         status.HTTP_201_CREATED if taken.verdict is Verdict.ACCEPTED else status.HTTP_200_OK,
-        headers={"Location": f"{service.settings.public_url}/epcis/events/{quote(event_id, safe=':')}", **EPCIS_HEADERS, **said},
-        media_type=JSON,
+        _TAKEN_HEADERS,
+        (("location", f"{service.settings.public_url}/epcis/events/{quote(event_id, safe=':')}"), *said.items()),
     )
 
 
