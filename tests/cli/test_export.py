@@ -35,9 +35,8 @@ def test_export_then_audit_without_a_network(place: Place, tmp_path: Path) -> No
     assert f"origin: {ORIGIN}" in said
     assert "not trusted" in warned
     (tmp_path / "sitecustomize.py").write_text(NO_NETWORK)
-    command = [sys.executable, "-m", "cli", "audit", "ledger.bundle", "--policy", str(place.policy), "--format", "json"]
-    if not (Path(__file__).parents[2] / "cli" / "__main__.py").exists():
-        command[1:3] = ["-c", "from cli.main import main; main()"]
+    audit = ["audit", "ledger.bundle", "--policy", str(place.policy), "--format", "json"]
+    command = [sys.executable, "-c", "from cli.main import main; main()", *audit]
     paths = os.pathsep.join([str(tmp_path), str(Path(__file__).parents[2])])
     run = subprocess.run(
         command, cwd=tmp_path, env={**os.environ, "PYTHONPATH": paths}, capture_output=True, text=True, check=False
