@@ -23,6 +23,7 @@ _SAID: Final = {
     AuditVerdict.INCOMPLETE: ("yellow", "Incomplete: what was checked holds, but not everything could be checked."),
 }
 
+_ERASED: Final = "Whether a dispute or recall stood in the way can be seen in the erased body alone."
 _WITHOUT_TABLES: Final = "The operator's own tables are not part of this source, and were not checked."
 _CLEAN_AS_SHOWN: Final = (
     "Clean: everything that this source shows was checked, from the body bytes up, and holds.\n"
@@ -49,8 +50,11 @@ def _lines(report: AuditReport) -> Iterator[str]:
     yield ""
     if report.root is not None:
         yield f"  checkpoint  {report.size:,} entries, root {format_base64(report.root)}"
-    counted = [f"{name.replace('_', ' ')} {count:,}" for name, count in asdict(report.checked).items()]
-    yield _folded("  checked     ", " · ".join(counted))
+    counts = asdict(report.checked)
+    erased = counts.pop("erased")
+    yield _folded("  checked     ", " · ".join(f"{name.replace('_', ' ')} {count:,}" for name, count in counts.items()))
+    if erased:
+        yield _folded("  erased      ", f"{erased:,} records: erased, commitment intact. {_ERASED}")
     yield from _neighbour_lines(report)
     if report.verdict is not AuditVerdict.CLEAN and not report.with_tables:
         yield _folded("  ", _WITHOUT_TABLES)

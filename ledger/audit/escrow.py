@@ -20,6 +20,7 @@ from ledger.audit.finding import FindingKind, Place, at_entry, at_place
 from ledger.audit.journal import Journal
 from ledger.audit.source import SaidRecord
 from ledger.errors import SuyuanError
+from ledger.evidence.merkle import Digest
 from ledger.trade.escrow.bodies.agreement import OrderAgreed
 from ledger.trade.escrow.bodies.base import EscrowBody
 from ledger.trade.escrow.bodies.every import read_escrow_body
@@ -28,6 +29,7 @@ from ledger.trade.escrow.fold import GovernedRules
 from ledger.trade.escrow.hearing import Said
 from ledger.trade.escrow.invariants import breaches, broken_legs
 from ledger.trade.escrow.kernel import apply
+from ledger.trade.escrow.open_matter import rests_on
 from ledger.trade.escrow.pack import adopted_name, shipped_packs
 from ledger.trade.parties.state import Governance
 
@@ -93,6 +95,12 @@ class EscrowReplay:
         if self.records >= self._count_at:
             self._count_at = 2 * self.records
             self._count()
+
+    def rests_on(self, commitment: Digest | None) -> bool:
+        """Whether an open dispute or claim has the record of this commitment among its evidence, as far as that is known."""
+        if commitment is None or self.doubted_from is not None:
+            return False
+        return any(rests_on(line, {commitment}) for line in self.notes.books.lines.values())
 
     def compare(self, index: int) -> None:
         """Hold the rows of the entry just read against its verdicts; of one that is in doubt, no row is told."""

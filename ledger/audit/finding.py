@@ -73,6 +73,7 @@ class FindingKind(StrEnum):
     EVENT_KEY_WRONG = "EventKeyWrong"
     NOTE_KEY_WRONG = "NoteKeyWrong"
     ERASURE_ROW_WRONG = "ErasureRowWrong"
+    DISCLOSURE_WRONG = "DisclosureWrong"
     ESCROW_VERDICT_DIFFERS = "EscrowVerdictDiffers"
     ESCROW_LEGS_DIFFER = "EscrowLegsDiffer"
     ESCROW_BALANCE_DIFFERS = "EscrowBalanceDiffers"
@@ -234,6 +235,10 @@ MEANING: Final[dict[FindingKind, Meaning]] = {
     FindingKind.EVENT_KEY_WRONG: Meaning("the index of eventIDs lacks a row or has one too many", _CACHE_HINT),
     FindingKind.NOTE_KEY_WRONG: Meaning("the index of batch roots lacks a row or has one too many", _CACHE_HINT),
     FindingKind.ERASURE_ROW_WRONG: Meaning("the list of erased records is not what the log erased", _CACHE_HINT),
+    FindingKind.DISCLOSURE_WRONG: Meaning(
+        "a kept disclosure opens no digest of its record, or is kept although its record is erased",
+        "believe nothing that it says; the operator must delete it",
+    ),
     FindingKind.ESCROW_VERDICT_DIFFERS: Meaning(
         "the kept verdict on an escrow record is not the one that the rules give", _MONEY_HINT
     ),

@@ -9,7 +9,7 @@ from ledger.audit.cosigning import CosigningCheck
 from ledger.audit.entries import EntryCheck, ParsedEntry
 from ledger.audit.escrow import EscrowReplay
 from ledger.audit.examine import ExaminedEntry, ExaminedSlice, Examining
-from ledger.audit.finding import FindingKind, at_entry
+from ledger.audit.finding import FindingKind, Place, at_entry
 from ledger.audit.governing import GovernanceReplay
 from ledger.audit.heads import StatedHead
 from ledger.audit.indexes import IndexCheck
@@ -64,7 +64,7 @@ class Fold:
         self.origin, self.first_entry = policy.origin, policy.first_entry
         self.alignment = Alignment(journal, vouched)
         self.entries = EntryCheck(source, journal, vouched, self.anchor_size)
-        self.governance = GovernanceReplay(journal, self._batch_at)
+        self.governance = GovernanceReplay(journal, self._batch_at, self._is_evidence)
         self.kept, self.repeats, self.indexes = kept, repeats, indexes
         rows = source.kept.escrow if kept is not None and source.kept is not None else None
         self.escrow = EscrowReplay(journal, rows)
@@ -256,6 +256,12 @@ class Fold:
         """The keys that sign checkpoints of this size, as far as governance is known."""
         state = self.governance.state
         return state.log_keys_at(size) if state is not None else self._policy.log_keys
+
+    def _is_evidence(self, at: Place) -> bool:
+        """What the commitment alone tells: which things an erased record named, nobody can judge any more."""
+        records = next(iter(self._source.records(at[0], at[0] + 1)))
+        commitments = dict(zip(records.places, records.commitments, strict=True))
+        return self.escrow.rests_on(commitments.get(at[1]))
 
     def _batch_at(self, index: int) -> Batch | None:
         if not 0 <= index < self.size:

@@ -37,8 +37,9 @@ class GovernanceReplay:
     so that keys and registers are no longer judged. `doubted` means that some entry's use of keys is not in the state.
     """
 
-    def __init__(self, journal: Journal, batch_at: BatchAt) -> None:
-        self._journal, self._batch_at = journal, batch_at
+    def __init__(self, journal: Journal, batch_at: BatchAt, is_evidence: Callable[[Place], bool]) -> None:
+        """`is_evidence`: whether a dispute that is open before the next entry rests on a record, by its commitment."""
+        self._journal, self._batch_at, self._is_evidence = journal, batch_at, is_evidence
         self.state: Governance | None = None
         self.gap: int | None = None
         self.doubted = False
@@ -123,7 +124,12 @@ class GovernanceReplay:
         if batch is None or body.place >= batch.size:
             return None
         before = self.erased.get((body.entry, body.place))
-        return ErasedRecord(batch.issuer, batch.klass, erased_at=None if before is None else before.entry)
+        return ErasedRecord(
+            batch.issuer,
+            batch.klass,
+            in_open_matter=self._is_evidence((body.entry, body.place)),
+            erased_at=None if before is None else before.entry,
+        )
 
     def _lose(self, index: int) -> None:
         if self.gap is None:

@@ -16,11 +16,12 @@ SHOWN_PER_KIND_MAX: Final = 200
 
 @dataclass
 class Checked:
-    """How much was looked at."""
+    """How much was looked at. `erased` are records without a body whose commitment is intact."""
 
     entries: int = 0
     records: int = 0
     bodies: int = 0
+    erased: int = 0
     signatures: int = 0
     checkpoints: int = 0
     tiles: int = 0

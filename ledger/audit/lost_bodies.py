@@ -26,6 +26,9 @@ def tell_lost_bodies(
     for (index, place), by in sorted(erased.items()):
         if _is_shown(source, index, place):
             journal.record(FindingKind.BODY_KEPT, index, place, f"erased by entry {by.entry}, {by.ground}")
+        elif not journal.is_spoilt(index, place):
+            # Its batch led to the signed root with the commitment that stayed.
+            journal.checked.erased += 1
     if records.withheld:
         journal.leave(f"{records.withheld} bodies that this reader may not read, and the grounds of erasures among them")
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Final, TypeAlias
 
+from ledger.audit.disclosing import tell_disclosures
 from ledger.audit.escrow_report import EscrowReport
 from ledger.audit.examine import Examiner, Examining, ExaminingHere, RowMaker
 from ledger.audit.folding import Fold
@@ -134,6 +135,8 @@ class _Replay:
         fold.heads.finish(fold.log_keys_at)
         self._indexes.tell_repeats(self._comparing)
         tell_lost_bodies(self._source, self._journal, fold.records, fold.governance, kept)
+        if kept is not None and self._source.kept is not None:
+            tell_disclosures(self._source, self._journal, self._source.kept, fold.governance.erased)
         if kept is not None:
             frontier, time = fold.heads.frontier, int(fold.entries.time)
             kept.finish(fold.governance, HeadColumns(fold.origin, frontier.size, fold.last_leaf, time, frontier.to_bytes()))

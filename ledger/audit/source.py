@@ -102,6 +102,9 @@ class KeptRows(Protocol):
     def erasures(self) -> Iterator[tuple[Place, int, str]]:
         """(place, erasing entry, ground)."""
 
+    def disclosures(self) -> Iterator[tuple[Place, bytes | None, bytes | None]]:
+        """(place, digest, disclosure) of every row, emptied ones too, in log order."""
+
     def index_rows(self, table: str, within: KeyRange) -> Iterator[bytes]:
         """Rows of an index (`identifiers`, `event_keys` or `note_keys`), joined, in any order."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, text
 
@@ -57,10 +57,10 @@ def empty_disclosures(connection: Connection, position: int) -> None:
     connection.execute(_EMPTY_ALL, {"position": position})
 
 
-def every_disclosure(connection: Connection) -> Iterator[tuple[int, bytes | None, bytes | None]]:
-    """(packed position, digest, disclosure) of all rows, emptied ones too, in log order."""
+def every_disclosure(connection: Connection) -> Iterator[tuple[Any, Any, Any]]:
+    """(packed position, digest, disclosure) of all rows as they lie there, emptied ones too, in log order."""
     for position, digest, disclosure in connection.execute(_ALL):
-        yield position, _bytes(digest), _bytes(disclosure)
+        yield position, digest, disclosure
 
 
 def erased_disclosures(connection: Connection) -> list[tuple[int, bytes, str]]:

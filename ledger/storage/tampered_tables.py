@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Final
 
 from ledger.evidence.commitment import commit
@@ -217,6 +218,14 @@ def forget_an_erasure(forge: Forgery) -> str:
     return f"erasures entry {index} place {place}"
 
 
+def keep_a_false_disclosure(forge: Forgery) -> str:
+    """Keep what a record withholds in the operator's own words."""
+    text = b"WyJBQUVDQXdRRkJnY0lDUW9MREEwT0R3IiwidGVhOnJlc2VydmVkRm9yIiwiTWVpIl0"
+    packed = pack(forge.scene.document, _PLACE)
+    forge.run("INSERT INTO disclosures VALUES (?, 0, ?, ?, NULL)", packed, hashlib.sha256(text).digest(), text)
+    return f"disclosures entry {forge.scene.document} place {_PLACE}"
+
+
 def _body(forge: Forgery) -> bytes:
     return forge.records(forge.scene.document)[_PLACE][2] or b""
 
@@ -254,6 +263,7 @@ ATTACKS: Final[tuple[Attack, ...]] = (
     Attack("RegisterLineWrong", edit_a_key_line),
     Attack("GovernanceSnapshotWrong", edit_the_governance_state),
     Attack("ErasureRowWrong", forget_an_erasure),
+    Attack("DisclosureWrong", keep_a_false_disclosure),
     *ON_THE_JOURNAL,
 )
 """All known attacks: those of `tampering.py`, then these, then those of `tampered_journal.py`."""

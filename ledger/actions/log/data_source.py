@@ -23,6 +23,7 @@ from ledger.audit.source import BatchColumns, BatchRecords, HeadColumns, SaidRec
 from ledger.evidence.tile import TileAddress
 from ledger.storage import whole_log
 from ledger.storage.checkpoints import NotPublishedYet, every_checkpoint
+from ledger.storage.disclosures import every_disclosure
 from ledger.storage.erasures import every_erasure
 from ledger.storage.event_keys import note_key
 from ledger.storage.governance import every_line
@@ -192,6 +193,11 @@ class DataRows:
         with naming("erasures"):
             for erasure in every_erasure(self._connection):
                 yield unpack(erasure.position), number_in(erasure.by_entry), str(erasure.ground)
+
+    def disclosures(self) -> Iterator[tuple[Place, bytes | None, bytes | None]]:
+        with naming("disclosures"):
+            for position, digest, disclosure in every_disclosure(self._connection):
+                yield unpack(number_in(position)), bytes_in(digest), bytes_in(disclosure)
 
     def index_rows(self, table: str, within: KeyRange) -> Iterator[bytes]:
         with naming(table):
