@@ -65,7 +65,8 @@ def replace_a_log_key(ledger: Ledger) -> SigningKey:
     Raises:
         NoHeldKey: governance has its keys elsewhere. LogKeysTooMany: there is no room for another key.
     """
-    old = next(key for key in ledger.state().log_keys_at(ledger.head().size) if key.type is KeyType.ED25519)
+    lasting = (one.key for one in ledger.state().log_keys if one.overlap_until is None)
+    old = next(key for key in lasting if key.type is KeyType.ED25519)
     add_log_key(ledger)
     retire_log_key(ledger, str(old))
     with reading(ledger.engine) as connection:
