@@ -65,6 +65,7 @@ from ledger.actions.capture.event_desk import EventDesk
 from ledger.actions.erasure.erasure_keeper import ErasureKeeper
 from ledger.actions.escrow.deadline_keeper import DeadlineKeeper
 from ledger.actions.log.publisher import Publisher
+from ledger.actions.log.upkeep import Upkeep
 from ledger.actions.log.writer import Writer
 from ledger.actions.open_ledger import Clock, open_ledger, system_clock
 from ledger.actions.scans.scan_keeper import ScanKeeper
@@ -153,6 +154,7 @@ async def _run(app: FastAPI, *, settings: Settings, clock: Clock) -> AsyncIterat
         with (
             Writer(ledger) as writer,
             EventDesk(ledger, writer) as events,
+            Upkeep(ledger, writer),
             Publisher(ledger, writer, settings.witnessing) as publisher,
             DeadlineKeeper(ledger, writer, interval_s=settings.escrow_tick_s),
             ScanKeeper(ledger, writer, scan_days=settings.scan_days) as scans,

@@ -10,7 +10,7 @@ from typing import Final
 from sqlalchemy import Connection
 
 from ledger.storage.bulk import KEYS_PER_QUERY_MAX, chunks, look_up, marks, run
-from ledger.storage.generations import add_rows, generations_of, merge_slice
+from ledger.storage.generations import add_rows, generations_of, generations_to_merge, merge_slice
 from ledger.storage.position import PLACE_BITS
 
 _TABLE: Final = "identifiers"
@@ -31,6 +31,11 @@ def add_identifiers(connection: Connection, rows: Sequence[tuple[int, int]]) -> 
 def merge_identifiers(connection: Connection) -> bool:
     """Do one step of keeping the index quick to read; False if there was nothing to do. The caller commits."""
     return merge_slice(connection, _TABLE)
+
+
+def identifier_generations(connection: Connection) -> int:
+    """How many generations of the index wait to be merged."""
+    return generations_to_merge(connection, _TABLE)
 
 
 def forget_identifiers(connection: Connection, keys: Iterable[int], position: int) -> None:

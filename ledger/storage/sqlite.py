@@ -110,6 +110,15 @@ def writing_options() -> dict[str, Any]:
     return {_WRITING: True}
 
 
+def checkpoint_wal(engine: Engine) -> None:
+    """Put into the database what stands in the write-ahead log, as far as readers allow; whoever writes goes on writing.
+
+    Source: https://www.sqlite.org/pragma.html#pragma_wal_checkpoint
+    """
+    with engine.connect() as connection:
+        connection.connection.cursor().execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+
+
 def empty_wal(engine: Engine, *, wait_ms: int = 250) -> bool:
     """Empty the write-ahead log, so that nothing erased lingers in it; False where a reader still needs it.
 

@@ -65,7 +65,11 @@ class _Waiting:
 
 
 class Writer:
-    """Use as a context manager. `submit` from any thread."""
+    """Use as a context manager. `submit` from any thread.
+
+    Attributes:
+        rounds, records: how many it has committed, and with how many records.
+    """
 
     def __init__(self, ledger: Ledger, *, waiting_max: int = 2_000, records_max: int = 200_000) -> None:
         self._ledger, self._waiting_max, self._records_max = ledger, waiting_max, records_max
@@ -75,6 +79,8 @@ class Writer:
         self._lock = threading.Lock()
         self._after_commit: list[Callable[[], object]] = []
         self._refusals: list[Callable[[], None]] = []
+        self._idle: list[Callable[[], bool]] = []
+        self.rounds, self.records = 0, 0
         self._stopping = False
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="writer")
 
@@ -148,6 +154,18 @@ class Writer:
         """Have `refuse` called before anything is accepted: it raises as long as nothing may be."""
         self._refusals.append(refuse)
 
+    def when_idle(self, work: Callable[[], bool]) -> None:
+        """Have `work` called in the writer's thread while nothing waits, again and again until it returns False.
+
+        Whatever comes meanwhile waits for one call at most.
+        """
+        self._idle.append(work)
+
+    def soon(self, work: Callable[[], object]) -> None:
+        """Do `work` in the writer's thread after the rounds that are due already; nobody waits for it."""
+        if not self._stopping:
+            self._thread.submit(work)
+
     def between_rounds(self, work: Callable[[], T]) -> T:
         """Do `work` in the writer's thread, where no round holds the write lock, however full the queue is."""
         return self._thread.submit(work).result()
@@ -173,13 +191,24 @@ class Writer:
         else:
             for waiting, outcome in zip(group, outcomes, strict=True):
                 waiting.told(outcome)
+            self.rounds += 1
+            self.records += sum(waiting.records for waiting in group)
             for call in self._after_commit:
                 call()
+            self._be_idle()
         finally:
             for waiting in group:
                 if not waiting.is_told:
                     _log.error("the writer failed on a batch; nothing of its round was written")
                     waiting.told(WriterStopped())
+
+    def _be_idle(self) -> None:
+        if self._awake or self._stopping:
+            return
+        for work in self._idle:
+            if work():
+                self._thread.submit(self._be_idle)
+                return
 
     def _sequence(self, group: list[_Waiting]) -> list[Any]:
         batches = [waiting.staged for waiting in group if waiting.staged is not None]
