@@ -111,7 +111,7 @@ def restore(
             _begin_guard(stage)
             erased = _erase_again(stage)
             media = copy_media(stage, media_beside(file), stage / MEDIA_FOLDER, progress=filing)
-            _put_in_place(stage, data, trusted)
+            _put_in_place(stage, data, policy or _recommended(stage))
     finally:
         shutil.rmtree(stage)
     return Restored(report, in_place, media, tuple(later), known.silent, erased)
@@ -132,6 +132,12 @@ def _policy_inside(stage: Path) -> Policy:
     """What the copy says of itself."""
     with _reading(stage) as connection:
         return own_policy(_governance(connection))
+
+
+def _recommended(stage: Path) -> Policy:
+    """What the copy's governance recommends now: keys in use, witnesses and their quorum."""
+    with _reading(stage) as connection:
+        return policy_of(_governance(connection))
 
 
 def _others_saw(
