@@ -87,7 +87,7 @@ async def _sent(request: Request, service: Service, read: ReadRule) -> Sent:
     if presented is None:
         return await read_sent(request, service.writer, None, read)
     known = service.key_ring.known(presented)
-    key = known or await run_in_threadpool(caller_key, service, presented)
+    key = known if known is not None else await run_in_threadpool(caller_key, service, presented)
     request.state.party = key.party
     return replace(await read_sent(request, service.writer, key.party, read), key=known)
 

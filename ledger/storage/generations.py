@@ -23,6 +23,9 @@ from ledger.storage.bulk import insert_tuples, marks, run
 GENERATION_ROWS: Final = 16_384
 GENERATIONS_MERGED: Final = (16, 256)
 _SLICE_BITS: Final = 8
+_ROWS_AT_ONCE: Final = 1_000
+_AROUND: Final = 8_192
+_COLUMNS: Final = ("generation", "key", "position")
 _KEYS: Final = 1 << 64
 _LOWEST_KEY: Final = -(1 << 63)
 _COUNTED_AGAIN: Final = 4_096
@@ -43,7 +46,30 @@ def add_rows(connection: Connection, table: str, rows: Sequence[tuple[int, int]]
     """Add (key, position) rows to the newest generation, or begin another. The caller commits."""
     if rows:
         generation = _generation_to_fill(connection, table, len(rows))
-        insert_tuples(connection, table, ("generation", "key", "position"), sorted((generation, *row) for row in rows))
+        insert_tuples(connection, table, _COLUMNS, sorted((generation, *row) for row in rows))
+
+
+def forget_row(connection: Connection, table: str, key: int, position: int) -> None:
+    """Remove one row so that no page keeps its bytes. The caller commits.
+
+    A row that is deleted is overwritten, but when a page was split an old copy of it may have been left in the free part of
+    a page beside. So the rows around it, of a small generation all, are taken out, which overwrites whole pages, and put back.
+    """
+    mark = marks(connection, 1)
+    where = f"generation IN ({generations_of(table)}) AND key = {mark} AND position = {mark}"
+    found = [row[0] for row in run(connection, f"SELECT generation FROM {table} WHERE {where}", (key, position)).fetchall()]  # noqa: S608 - our own names
+    for generation in found:
+        own, beside = f"FROM {table} WHERE generation = {mark}", (generation, key)
+        below = run(
+            connection, f"SELECT key {own} AND key < {mark} ORDER BY key DESC LIMIT 1 OFFSET {_AROUND}", beside
+        ).fetchone()
+        above = run(connection, f"SELECT key {own} AND key > {mark} ORDER BY key LIMIT 1 OFFSET {_AROUND}", beside).fetchone()
+        around = f"{own} AND key >= {mark} AND key <= {mark}"
+        bounds = (generation, _LOWEST_KEY if below is None else below[0], -_LOWEST_KEY - 1 if above is None else above[0])
+        rows = run(connection, f"SELECT generation, key, position {around} ORDER BY key, position", bounds).fetchall()
+        run(connection, f"DELETE {around}", bounds)
+        kept = [row for row in rows if tuple(row[1:]) != (key, position)]
+        insert_tuples(connection, table, _COLUMNS, kept)
 
 
 def every_row(connection: Connection, table: str) -> Iterator[tuple[Any, Any]]:
@@ -55,17 +81,19 @@ def every_row(connection: Connection, table: str) -> Iterator[tuple[Any, Any]]:
         first, last = _LOWEST_KEY + slice_ * step, _LOWEST_KEY + (slice_ + 1) * step
         until, values = (f"AND key < {mark}", (first, last)) if slice_ + 1 < 1 << _SLICE_BITS else ("", (first,))
         inside = f"FROM {table} WHERE generation IN ({generations_of(table)}) AND key >= {mark} {until}"
-        yield from run(connection, f"SELECT key, position {inside} ORDER BY key, position", values)
+        cursor = run(connection, f"SELECT key, position {inside} ORDER BY key, position", values)
+        while rows := cursor.fetchmany(_ROWS_AT_ONCE):
+            yield from rows
 
 
 def merge_slice(connection: Connection, table: str) -> bool:
     """Move one slice of the oldest generations that are to be merged; False if there are none. The caller commits."""
-    due = _due([number for (number,) in run(connection, generations_of(table)) if isinstance(number, int)])
+    due = _due(_numbers(connection, table))
     if due is None:
         return False
     merged, span = due
     mark, listed = marks(connection, 1), f"generation IN ({marks(connection, len(merged))})"
-    (first,) = run(connection, f"SELECT min(first) FROM ({_firsts(connection, table, len(merged))})", merged).fetchone()  # noqa: S608
+    first = _one(connection, f"SELECT min(first) FROM ({_firsts(connection, table, len(merged))})", merged)  # noqa: S608
     # Half a generation's rows: so long, and no longer, the next round may have to wait.
     last = min(first + (_KEYS >> 1) // span, -_LOWEST_KEY - 1)
     inside, values = f"FROM {table} WHERE {listed} AND key >= {mark} AND key <= {mark}", (*merged, first, last)
@@ -77,8 +105,16 @@ def merge_slice(connection: Connection, table: str) -> bool:
 
 def generations_to_merge(connection: Connection, table: str) -> int:
     """How many generations a reader asks for want of merging."""
-    numbers = [number for (number,) in run(connection, generations_of(table)) if isinstance(number, int)]
-    return sum(number % GENERATIONS_MERGED[0] != 0 for number in numbers)
+    return sum(number % GENERATIONS_MERGED[0] != 0 for number in _numbers(connection, table))
+
+
+def _numbers(connection: Connection, table: str) -> list[int]:
+    return [number for (number,) in run(connection, generations_of(table)).fetchall() if isinstance(number, int)]
+
+
+def _one(connection: Connection, statement: str, values: Sequence[int] = ()) -> Any:  # noqa: ANN401 - what SQL counts
+    ((value,),) = run(connection, statement, values).fetchall()
+    return value
 
 
 def _firsts(connection: Connection, table: str, count: int) -> str:
@@ -98,13 +134,13 @@ def _due(numbers: Sequence[int]) -> tuple[list[int], int] | None:
 def _generation_to_fill(connection: Connection, table: str, more: int) -> int:
     """The newest generation, or one more if that is full."""
     highest = f"SELECT max(generation) FROM {table} WHERE generation < {_NO_NUMBER}"  # noqa: S608 - our own names
-    newest = run(connection, highest).fetchone()[0] or 0
+    newest = _one(connection, highest) or 0
     # Counting costs more than the rows of one event: each connection remembers what it counted. Other processes, and what was
     # rolled back, make it forget a little; a generation that is somewhat too large harms nobody.
     known, counted, since = connection.info.get(table, (None, 0, 0))
     if known != newest or since >= _COUNTED_AGAIN:
         count = f"SELECT count(*) FROM {table} WHERE generation = {marks(connection, 1)}"  # noqa: S608 - our own names
-        counted, since = run(connection, count, (newest,)).fetchone()[0], 0
+        counted, since = _one(connection, count, (newest,)), 0
     if counted >= GENERATION_ROWS:
         newest, counted, since = newest + 1, 0, 0
     connection.info[table] = (newest, counted + more, since + more)

@@ -9,8 +9,8 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from ledger.storage.bulk import KEYS_PER_QUERY_MAX, chunks, look_up, marks, run
-from ledger.storage.generations import add_rows, generations_of, generations_to_merge, merge_slice
+from ledger.storage.bulk import KEYS_PER_QUERY_MAX, chunks, look_up, run
+from ledger.storage.generations import add_rows, forget_row, generations_of, generations_to_merge, merge_slice
 from ledger.storage.position import PLACE_BITS
 
 _TABLE: Final = "identifiers"
@@ -39,10 +39,9 @@ def identifier_generations(connection: Connection) -> int:
 
 
 def forget_identifiers(connection: Connection, keys: Iterable[int], position: int) -> None:
-    """Remove the rows of the record at a packed position under `keys`. The caller commits."""
-    statement = f"DELETE FROM {_TABLE} WHERE {_EVERYWHERE} AND key = {marks(connection, 1)} AND position = {marks(connection, 1)}"  # noqa: S608
+    """Remove the rows of the record at a packed position under `keys`, and every copy of their bytes. The caller commits."""
     for key in keys:
-        run(connection, statement, (key, position))
+        forget_row(connection, _TABLE, key, position)
 
 
 def positions_naming(connection: Connection, identifier: str) -> list[int]:

@@ -37,7 +37,7 @@ class EventLost(SuyuanError):
 class _Event:
     """An event from when it is handed in until its sender is answered."""
 
-    def __init__(self, data: bytes, author: Author, key: ApiKey | None, answer: Callable[[Answer], None]) -> None:
+    def __init__(self, data: bytes, author: Author, key: ApiKey | None, answer: Callable[[Answer], object]) -> None:
         self.data, self.author, self.key, self.answer = data, author, key, answer
         self.capture: EventCapture | None = None
         self.outcome: Outcome | None = None
@@ -83,7 +83,7 @@ class EventDesk:
             raise answer
         return answer
 
-    def hand_in(self, data: bytes, author: Author, answer: Callable[[Answer], None], *, key: ApiKey | None = None) -> None:
+    def hand_in(self, data: bytes, author: Author, answer: Callable[[Answer], object], *, key: ApiKey | None = None) -> None:
         """The same without waiting: `answer` is called from another thread, and must return at once.
 
         Raises:
