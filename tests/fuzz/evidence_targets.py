@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable
 from functools import cache, partial
 from typing import Any
 
+from ledger.errors import Malformed
 from ledger.evidence.add_checkpoint import AddCheckpoint
 from ledger.evidence.add_log import AddLog, introduce
 from ledger.evidence.batch import Batch, SignedBatch
 from ledger.evidence.bodies import BodyState, PlacedBody, decode_bodies, encode_bodies
 from ledger.evidence.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
+from ledger.evidence.disclosure import Disclosure, format_base64url, parse_base64url, read_disclosures
 from ledger.evidence.entry import Entry
 from ledger.evidence.fork import ForkEvidence
 from ledger.evidence.instant import format_instant, parse_instant
@@ -21,7 +24,7 @@ from ledger.evidence.policy import Policy
 from ledger.evidence.proof_file import ProofFile, proof_in_page
 from ledger.evidence.receipt import Receipt, verify_receipt
 from ledger.evidence.receipt_extra import print_extra, read_extra
-from ledger.evidence.record import RECORD_BYTES_MAX, read_json, read_record
+from ledger.evidence.record import RECORD_BYTES_MAX, read_json, read_record, read_records
 from ledger.evidence.register import KeyLine
 from ledger.evidence.spelling import format_base64, parse_base64, parse_size
 from ledger.evidence.tile import TileAddress, bundles_of, decode_bundle, decode_tile, encode_bundle, tiles_of
@@ -38,7 +41,7 @@ THREE_HASHES = TileAddress(0, 0, 3)
 @cache
 def evidence_targets() -> tuple[Target, ...]:
     ledger = told_ledger()
-    return (*_spellings(), *_notes(ledger), *_entries(ledger), *_proofs(ledger), *_tiles(ledger), *_json(ledger))
+    return (*_spellings(), *_notes(ledger), *_entries(ledger), *_proofs(ledger), *_tiles(ledger), *_json(ledger), *_disclosures())
 
 
 def _spellings() -> Iterable[Target]:
@@ -141,3 +144,20 @@ def _json(ledger: TinyLedger) -> Iterable[Target]:
     whole: Callable[[bytes], Any] = partial(read_json, bytes_max=RECORD_BYTES_MAX)
     yield Target("record", read_record, None, [*bodies, numbers])
     yield Target("JSON", whole, None, [b" [1, 2]\n", b'"x"', *bodies[:2]])
+    yield Target("records", lambda data: read_records(data.split(b"\n")), None, [b"\n".join(bodies[:3]), bodies[0]])
+
+
+def _disclosures() -> Iterable[Target]:
+    told = [Disclosure.of(bytes(range(16)), name, value) for name, value in (("bizStep", b'"storing"'), ("a", b"[1,{}]"))]
+    listed = [json.dumps([one.text for one in told[:count]]).encode() for count in (0, 1, 2)]
+    yield of_text("base64url", _base64url, format_base64url, ["", "AA", "AAA", "AAAA", "-_-_"])
+    yield of_text("disclosure", Disclosure.parse, lambda one: one.text, [one.text for one in told])
+    yield Target("disclosures", read_disclosures, None, listed)
+
+
+def _base64url(text: str) -> bytes:
+    """It answers None where others raise."""
+    data = parse_base64url(text)
+    if data is None:
+        raise Malformed(seen=text, wanted="base64url")
+    return data
