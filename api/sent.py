@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Annotated, Final
 
@@ -23,6 +24,7 @@ JSON_TYPES: Final = ("application/json", "application/ld+json")
 MULTIPART: Final = "multipart/form-data"
 PARTS: Final = ("note", "seed", "document")
 DISCLOSURES_PART: Final = "disclosures"
+_PADDING: Final = re.compile(rb"padTo|%")
 _HEADERS_PER_PART_MAX: Final = 8
 _HEADER_BYTES_MAX: Final = 1_024
 _PART_BYTES_MAX: Final = {"note": 65_535, "seed": 128, DISCLOSURES_PART: 4 << 20}
@@ -100,7 +102,7 @@ def _sent_in_parts(request: Request, body: bytes, boundary: bytes, caller: str |
 
 def _pad_to(request: Request) -> int:
     # Parsing the query costs as much as reading the body, and hardly anybody pads.
-    given = request.query_params.get("padTo", "0") if b"padTo" in request.scope["query_string"] else "0"
+    given = request.query_params.get("padTo", "0") if _PADDING.search(request.scope["query_string"]) else "0"
     if not given.isascii() or not given.isdecimal() or len(given) > 5 or int(given) > RECORDS_MAX:
         raise RequestMalformed(seen=given, wanted=f"a number of records, at most {RECORDS_MAX}", pointer="query/padTo")
     return int(given)

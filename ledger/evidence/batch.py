@@ -133,7 +133,7 @@ class Batch:
 
     @property
     def log_line(self) -> str:
-        return f"log {self.origin} {format_base64(self.first_entry)}"
+        return _log_line(self.origin, self.first_entry)
 
     @property
     def issuer_line(self) -> str:
@@ -190,6 +190,11 @@ class Batch:
         if batch.text != text:
             raise BatchMalformed(seen=text[len(batch.text) - 1 :], wanted="each line once and nothing after the root")
         return batch
+
+
+@lru_cache(maxsize=64)
+def _log_line(origin: str, first_entry: Digest) -> str:
+    return f"log {origin} {format_base64(first_entry)}"
 
 
 def _refuse_names(batch: Batch) -> None:

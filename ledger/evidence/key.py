@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
 from hashlib import sha256
 from typing import Final
 
@@ -71,6 +72,14 @@ class SignatureWrong(Untrusted):
     title = "a signature does not verify"
 
 
+# The same few keys sign everything.
+@lru_cache(maxsize=4_096)
+def _key_id(name: str, kind: KeyType, public: bytes) -> bytes:
+    if kind is KeyType.ECDSA_P256:
+        return sha256(public).digest()[:KEY_ID_BYTES]
+    return sha256(name.encode() + b"\n" + bytes([kind]) + public).digest()[:KEY_ID_BYTES]
+
+
 @dataclass(frozen=True, slots=True)
 class VerifierKey:
     """A public key under a name: `<name>+<8 hex digits of key ID>+<base64 of type byte and public key>`.
@@ -99,9 +108,7 @@ class VerifierKey:
     @property
     def key_id(self) -> bytes:
         """Four bytes that tell keys of one name apart; not a fingerprint to rely on."""
-        if self.type is KeyType.ECDSA_P256:
-            return sha256(self.public).digest()[:KEY_ID_BYTES]
-        return sha256(self.name.encode() + b"\n" + bytes([self.type]) + self.public).digest()[:KEY_ID_BYTES]
+        return _key_id(self.name, self.type, self.public)
 
     @classmethod
     def parse(cls, vkey: str) -> VerifierKey:

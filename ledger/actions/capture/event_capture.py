@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from ledger.actions.capture.author import Author, HeldAuthor, refuse_author
@@ -14,7 +14,7 @@ from ledger.actions.capture.event_rows import identifier_keys, key_of
 from ledger.actions.capture.judge_taken import judge_taken
 from ledger.actions.capture.stage_batch import Statement, sign_for, take_signed
 from ledger.actions.capture.submit_document import TurnsExhausted
-from ledger.actions.log.staging import KeysTaken, Outcome, Sequenced, StagedBatch
+from ledger.actions.log.staging import Indexed, KeysTaken, Outcome, Sequenced, StagedBatch
 from ledger.actions.open_ledger import Ledger
 from ledger.errors import Conflict, SuyuanError, Unprocessable
 from ledger.evidence.authority import RecordClass
@@ -81,13 +81,10 @@ class EventCapture:
         read = author.read if isinstance(author, HeldAuthor) else author.signed.batch.read
         padding = author.pad_to if isinstance(author, HeldAuthor) else 0
         statement = Statement(author.party, RecordClass.EPCIS, read, [checked.body], checked.context, pad_to=padding)
+        indexed = Indexed([(self._key, 0)], self._identifiers, self._judged, self._beside)
         if isinstance(author, HeldAuthor):
-            staged = sign_for(self._ledger, self._state, statement, now=self._ledger.clock())
-        else:
-            staged = take_signed(self._state, statement, signed=author.signed, seed=author.seed)
-        return replace(
-            staged, event_keys=[(self._key, 0)], identifiers=self._identifiers, judged=self._judged, beside=self._beside
-        )
+            return sign_for(self._ledger, self._state, statement, now=self._ledger.clock(), indexed=indexed)
+        return take_signed(self._state, statement, signed=author.signed, seed=author.seed, indexed=indexed)
 
     def settle(self, outcome: Outcome) -> EventTaken | None:
         """Where the event is, after its turn; None if it is to be staged again.

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from ledger.actions.log.staging import StagedBatch
+from ledger.actions.log.staging import NOT_INDEXED, Indexed, StagedBatch
 from ledger.actions.open_ledger import Ledger
 from ledger.errors import Conflict, Untrusted
 from ledger.evidence.authority import ReadRule, RecordClass
@@ -78,6 +78,7 @@ def sign_for(
     now: Instant,
     signers: Sequence[str] = (),
     seen: tuple[int, Digest] | None = None,
+    indexed: Indexed = NOT_INDEXED,
 ) -> StagedBatch:
     """Sign `statement` with the keys that the operator holds for its issuer and `signers`.
 
@@ -85,7 +86,7 @@ def sign_for(
         NoHeldKey: one of the parties has no valid key here.
     """
     keys = [held_key(ledger, state, party) for party in (statement.issuer, *signers)]
-    return sign_with(statement, keys, origin=state.origin, first_entry=state.first_entry, now=now, seen=seen)
+    return sign_with(statement, keys, origin=state.origin, first_entry=state.first_entry, now=now, seen=seen, indexed=indexed)
 
 
 def sign_with(
@@ -96,6 +97,7 @@ def sign_with(
     first_entry: Digest,
     now: Instant,
     seen: tuple[int, Digest] | None = None,
+    indexed: Indexed = NOT_INDEXED,
 ) -> StagedBatch:
     """Sign `statement` with `keys`, one per party: the issuer's first, then those of its signers in ascending order.
 
@@ -104,7 +106,8 @@ def sign_with(
     Raises:
         PaddingTooFew, PaddingMisplaced.
     """
-    statement = replace(statement, bodies=pad_bodies(statement.bodies, statement.klass, statement.pad_to))
+    if statement.pad_to:
+        statement = replace(statement, bodies=pad_bodies(statement.bodies, statement.klass, statement.pad_to))
     salt_bytes = os.urandom(SALT_BYTES * len(statement.bodies))
     salts = [salt_bytes[at : at + SALT_BYTES] for at in range(0, len(salt_bytes), SALT_BYTES)]
     commitments = commit_all(origin=origin, issuer=statement.issuer, salts=salts, bodies=statement.bodies)
@@ -121,7 +124,7 @@ def sign_with(
         size=len(commitments),
         root=root_of(commitments),
     )
-    return _staged(sign_batch(batch, keys), tuple(key.verifier for key in keys), statement, salts, commitments)
+    return _staged(sign_batch(batch, keys), tuple(key.verifier for key in keys), statement, salts, commitments, indexed=indexed)
 
 
 def pad_bodies(bodies: Sequence[bytes], klass: RecordClass, pad_to: int) -> Sequence[bytes]:
@@ -140,7 +143,9 @@ def pad_bodies(bodies: Sequence[bytes], klass: RecordClass, pad_to: int) -> Sequ
     return [*bodies, *[b""] * (pad_to - len(bodies))]
 
 
-def take_signed(state: Governance, statement: Statement, *, signed: SignedBatch, seed: bytes) -> StagedBatch:
+def take_signed(
+    state: Governance, statement: Statement, *, signed: SignedBatch, seed: bytes, indexed: Indexed = NOT_INDEXED
+) -> StagedBatch:
     """Check a batch that its issuer signed: size, context, commitments, root, and every signature.
 
     `statement.bodies` leaves padding out; what the note's size has beyond them is padding.
@@ -163,7 +168,7 @@ def take_signed(state: Governance, statement: Statement, *, signed: SignedBatch,
         raise RootDiffers(seen=f"{len(bodies)} records")
     keys = verify_batch(signed, state.keys_ever_of)
     padded = replace(statement, issuer=batch.issuer, klass=batch.klass, read=batch.read, bodies=bodies)
-    return _staged(signed, keys, padded, salts, commitments)
+    return _staged(signed, keys, padded, salts, commitments, indexed=indexed)
 
 
 def held_key(ledger: Ledger, state: Governance, party: str) -> SigningKey:
@@ -194,6 +199,8 @@ def _staged(
     statement: Statement,
     salts: Sequence[bytes],
     commitments: Sequence[Digest],
+    *,
+    indexed: Indexed,
 ) -> StagedBatch:
     return StagedBatch(
         signed=signed,
@@ -205,4 +212,8 @@ def _staged(
         context=statement.context,
         governance_body=statement.governance_body,
         escrow=statement.escrow,
+        event_keys=indexed.event_keys,
+        identifiers=indexed.identifiers,
+        judged=indexed.judged,
+        beside=indexed.beside,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from sqlalchemy import Connection
 
@@ -20,6 +20,19 @@ from ledger.trade.parties.governance_body import GovernanceBody
 
 Beside: TypeAlias = Callable[[Connection, int], None]
 """Done in the transaction that writes a batch, once its entry is known; it must not refuse."""
+
+
+@dataclass(frozen=True, slots=True)
+class Indexed:
+    """What a batch is found under, and what is written beside it; see `StagedBatch`."""
+
+    event_keys: Sequence[tuple[int, int]] = ()
+    identifiers: Sequence[tuple[int, int]] = ()
+    judged: frozenset[tuple[int, int]] = frozenset()
+    beside: Beside | None = None
+
+
+NOT_INDEXED: Final = Indexed()
 
 
 @dataclass(frozen=True, slots=True)
