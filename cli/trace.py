@@ -8,6 +8,7 @@ from typing import Any, get_args
 from urllib.parse import quote
 
 import click
+from msgspec.structs import asdict
 
 from cli import data_options
 from cli.boundary import one_line
@@ -72,7 +73,7 @@ def _as_json(found: ItemTrace, direction: Direction) -> dict[str, Any]:
     return {
         "start": list(found.starts),
         "direction": direction,
-        "nodes": [node._asdict() for node in found.trace.nodes],
+        "nodes": [asdict(node) for node in found.trace.nodes],
         "edges": [
             {"position": list(e.position), "kind": e.kind, "sources": list(e.sources), "targets": list(e.targets)}
             for e in found.trace.edges

@@ -10,7 +10,7 @@ from api.asking import IDENTIFIER_CHARACTERS_MAX
 from api.dependencies import LedgerDep, MaybeCaller, SettingsDep
 from api.routes.capture import addresses_of
 from api.routes.records import PRIVATE
-from api.wire.trace import trace_body
+from api.wire.trace import trace_json
 from ledger.actions.trace.trace_item import trace_item
 from ledger.trade.genealogy import Direction
 from ledger.trade.identifiers import ROOT
@@ -18,21 +18,20 @@ from ledger.trade.identifiers import ROOT
 router: Final = APIRouter(tags=["reading"])
 
 
-@router.get("/trace/{identifier:path}")
+@router.get("/trace/{identifier:path}", response_model=dict[str, Any])
 def show_trace(
     identifier: Annotated[str, Path(max_length=IDENTIFIER_CHARACTERS_MAX)],
     ledger: LedgerDep,
     settings: SettingsDep,
     caller: MaybeCaller,
-    response: Response,
     *,
     direction: Annotated[Direction, Query()] = "both",
-) -> dict[str, Any]:
+) -> Response:
     """The walk over aggregation, transformation and association from an identifier in any spelling.
 
     `01/09521234000013/21/A1` is short for `https://id.gs1.org/01/09521234000013/21/A1`.
     """
-    response.headers.update(PRIVATE)
     start = f"{ROOT}/{identifier}" if identifier[:1].isdigit() else identifier
     found = trace_item(ledger, start, direction=direction, party=caller)
-    return trace_body(found, direction, addresses_of(ledger.origin, settings.public_url))
+    body = trace_json(found, direction, addresses_of(ledger.origin, settings.public_url))
+    return Response(body, media_type="application/json", headers=PRIVATE)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from operator import itemgetter
+from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Connection, Row, bindparam, select
+from sqlalchemy import Connection, bindparam, select
 from sqlmodel import col
 
 from ledger.errors import Absent
 from ledger.evidence.merkle import Digest
-from ledger.storage.bulk import KEYS_PER_QUERY_MAX, chunks, insert_rows
+from ledger.storage.bulk import KEYS_PER_QUERY_MAX, chunks, insert_rows, look_up
 from ledger.storage.position import Position, first_of, pack, unpack
 from ledger.storage.tables.log import BatchRow, EntryRow, RecordRow
 
@@ -24,8 +25,7 @@ class RecordAbsent(Absent):
     title = "no record has this position"
 
 
-@dataclass(frozen=True, slots=True)
-class StoredRecord:
+class StoredRecord(NamedTuple):
     """A record as it lies in the table; `body` and `salt` are None once it is erased."""
 
     position: Position
@@ -117,7 +117,8 @@ def read_record(connection: Connection, position: Position) -> StoredRecord:
 
 def read_records(connection: Connection, packed: Sequence[int]) -> list[StoredRecord]:
     """The records at these packed positions, in log order; positions without a record are left out."""
-    return [_stored(row) for row in connection.execute(_RECORDS_AT, {"packed": packed})]
+    rows = sorted(look_up(connection, _RECORDS_AT, dict.fromkeys(packed)), key=_FIRST)
+    return [_stored(row) for row in rows]
 
 
 def iterate_records(connection: Connection, entry: int) -> Iterator[StoredRecord]:
@@ -137,7 +138,8 @@ def read_commitments(connection: Connection, entry: int, start: int = 0, stop: i
 _RECORDS: Final = select(col(RecordRow.position), col(RecordRow.commitment), col(RecordRow.salt), col(RecordRow.body)).order_by(
     col(RecordRow.position)
 )
-_RECORDS_AT: Final = _RECORDS.where(col(RecordRow.position).in_(bindparam("packed", expanding=True)))
+_RECORDS_AT: Final = "SELECT position, commitment, salt, body FROM records WHERE position IN ({keys})"
+_FIRST: Final = itemgetter(0)
 _IN_RANGE: Final = (col(RecordRow.position) >= bindparam("start"), col(RecordRow.position) < bindparam("stop"))
 _RECORDS_FROM: Final = _RECORDS.where(*_IN_RANGE)
 _COMMITMENTS: Final = select(col(RecordRow.commitment)).where(*_IN_RANGE).order_by(col(RecordRow.position))
@@ -164,6 +166,6 @@ _BATCH: Final = _BATCH_COLUMNS.where(col(BatchRow.entry) == bindparam("entry"))
 _BATCHES_AT: Final = _BATCH_COLUMNS.where(col(BatchRow.entry).in_(bindparam("indices", expanding=True)))
 
 
-def _stored(row: Row[int, bytes, bytes | None, bytes | None]) -> StoredRecord:
+def _stored(row: Sequence[Any]) -> StoredRecord:
     position, commitment, salt, body = row
     return StoredRecord(unpack(position), commitment, salt, body)

@@ -27,6 +27,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final, Literal, NamedTuple, TypeAlias
 
+from msgspec import Struct
+
 from ledger.trade.membership import EVER, Covered, Position, Stay, TracedEvent, Window, in_order
 from ledger.trade.thing_history import History
 
@@ -42,7 +44,7 @@ _FEW: Final = 8
 _AHEAD_MAX: Final = 256
 
 
-class Node(NamedTuple):
+class Node(Struct, frozen=True):
     """A thing of the trace, its distance from the start, and whether it merely carried another."""
 
     identifier: str
@@ -104,7 +106,7 @@ def trace(
     nodes: dict[str, Node] = {}
     for node in sorted((*back.nodes, *forward.nodes), key=lambda node: node.depth):
         known = nodes.setdefault(node.identifier, node)
-        nodes[node.identifier] = known._replace(carrier=known.carrier and node.carrier)
+        nodes[node.identifier] = Node(known.identifier, known.depth, known.carrier and node.carrier)
     events = in_order({event.position: event for event in (*back.events, *forward.events)}.values())
     return Trace(
         nodes=tuple(nodes.values())[:limit],
@@ -207,6 +209,8 @@ class _Walk:
                 if common is None:
                     continue
                 self._bind(stay, visit.identifier, parent)
+                if parent in self._subjects:
+                    continue  # all of its events belong to the trace, not only those of this stay
                 for gap in self._carriers.setdefault(parent, Covered()).take(common):
                     self._enqueue(_Visit(parent, visit.depth + 1, True, gap))
 
@@ -264,7 +268,7 @@ class _Walk:
                 return
             self._nodes[visit.identifier] = Node(visit.identifier, visit.depth, visit.carrier)
         elif node.carrier and not visit.carrier:
-            self._nodes[visit.identifier] = node._replace(carrier=False)
+            self._nodes[visit.identifier] = Node(node.identifier, node.depth, carrier=False)
         self._queue.append(visit)
 
     def _record(self, event: TracedEvent) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
 from operator import attrgetter
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeAlias
+
+from msgspec import Struct
 
 from ledger.evidence.instant import Instant
 from ledger.trade.identifiers import is_class_identifier
@@ -26,8 +27,7 @@ BONDS: Final[frozenset[EventType]] = frozenset({"AggregationEvent", "Association
 _TIME_THEN_POSITION: Final = attrgetter("event_time", "position")
 
 
-@dataclass(frozen=True, slots=True)
-class TracedEvent:
+class TracedEvent(Struct, frozen=True):
     """What one event says about which things, all named by their canonical identifiers.
 
     parent, children: of aggregation and association; inputs, outputs, transformation: of transformation; others: things
@@ -54,6 +54,8 @@ class Window(NamedTuple):
 
     def meets(self, other: Window) -> Window | None:
         """The part both have in common, or None."""
+        if self.since >= other.since and self.until <= other.until:
+            return self
         since = self.since if self.since > other.since else other.since
         until = self.until if self.until < other.until else other.until
         return Window(since, until) if since <= until else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 from ledger.storage.event_keys import event_key
@@ -25,12 +26,13 @@ def indexed_identifiers(event: AnyEvent) -> frozenset[str]:
 
     What is no GS1 identifier is indexed as spelt. The bare product (GTIN) is not: every event of it would stand there.
     """
-    found: set[str] = set()
-    for spelt in spelt_identifiers(event):
-        found.add(canonical(spelt) or spelt)
-        if _LOT in spelt and _SERIAL in spelt:
-            found.update(rung for rung in ladder(spelt) if _LOT in rung)
-    return frozenset(found)
+    spelt = spelt_identifiers(event)
+    return frozenset({canonical(one) or one for one in spelt}.union(lots_shown(spelt)))
+
+
+def lots_shown(spelt: Iterable[str]) -> list[str]:
+    """The lots that the addresses of single items show, under which their events are found too."""
+    return [rung for one in spelt if _LOT in one and _SERIAL in one for rung in ladder(one) if _LOT in rung]
 
 
 def identifier_keys(event: AnyEvent) -> list[int]:

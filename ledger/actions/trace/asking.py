@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 
 from sqlalchemy import Connection
 
@@ -80,13 +81,19 @@ class EntryRights:
         """The same as an answer, for who only counts what is withheld."""
         return self._whole or self.allows_naming(self._items(place, body))
 
-    def allows_naming(self, items: frozenset[str], reader: Reader | None = None) -> bool:
-        """Whether the reader, or the same one with more codes in hand, may read a record of this entry that names `items`."""
+    def allows_naming(self, items: frozenset[str]) -> bool:
+        """Whether the reader may read a record of this entry that names `items`."""
         try:
-            may_read(self._facts(items), reader or self._reader)
+            may_read(self._facts(items), self._reader)
         except ReadingForbidden:
             return False
         return True
+
+    @cached_property
+    def allows_held(self) -> bool:
+        """Whether the reader, if it has codes in hand, may read those records of the entry that name one of them; if not, all."""
+        held = frozenset(islice(self._reader.codes, 1))
+        return self.allows_naming(held)
 
     @cached_property
     def _whole(self) -> bool:

@@ -6,20 +6,36 @@ the same as long as they are the same bytes.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping
 from functools import lru_cache
+from itertools import chain
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
-from msgspec import DecodeError
+from msgspec import UNSET, DecodeError
 
-from ledger.actions.capture.event_rows import indexed_identifiers
+from ledger.actions.capture.event_rows import lots_shown
 from ledger.evidence.instant import Instant
 from ledger.trade.epcis import syntax
 from ledger.trade.epcis.event import AnyEvent, read_event
-from ledger.trade.epcis.roles import Role, identifiers_in
+from ledger.trade.epcis.roles import Role, roles_of, spelt_in
 from ledger.trade.identifiers import canonical
 from ledger.trade.membership import Position, TracedEvent
 
+_SIDES: Final[Mapping[Role, str]] = MappingProxyType(
+    {
+        Role.PARENT: "parent",
+        Role.CHILD: "children",
+        Role.CHILD_CLASS: "children",
+        Role.INPUT: "inputs",
+        Role.INPUT_CLASS: "inputs",
+        Role.OUTPUT: "outputs",
+        Role.OUTPUT_CLASS: "outputs",
+        Role.EPC: "others",
+        Role.CLASS: "others",
+        Role.TRANSFORMATION: "transformation",
+    }
+)
 _NOWHERE: Final = (-1, -1)
 _REMEMBERED: Final = 4_096
 _REMEMBERED_BYTES_MAX: Final = 4_096
@@ -39,7 +55,19 @@ class DecodedEvent(NamedTuple):
 
     def at(self, position: Position) -> TracedEvent:
         """What the event says, from its place in the log."""
-        return replace(self.said, position=position)
+        said = self.said
+        return TracedEvent(
+            position,
+            said.type,
+            said.event_time,
+            said.action,
+            said.parent,
+            said.children,
+            said.inputs,
+            said.outputs,
+            said.others,
+            said.transformation,
+        )
 
 
 def decode_event(body: bytes) -> DecodedEvent | None:
@@ -52,7 +80,8 @@ def _decode(body: bytes) -> DecodedEvent | None:
         event = read_event(body)
     except (DecodeError, UnicodeDecodeError):
         return None
-    return DecodedEvent(event, indexed_identifiers(event), trace_event(_NOWHERE, event))
+    sides, spelt = _read_sides(event)
+    return DecodedEvent(event, frozenset(chain(lots_shown(spelt), *sides.values())), _said(_NOWHERE, event, sides))
 
 
 _remembered: Final = lru_cache(maxsize=_REMEMBERED)(_decode)
@@ -65,21 +94,7 @@ def forget_events() -> None:
 
 def trace_event(position: Position, event: AnyEvent) -> TracedEvent:
     """What an event says about which things, under their canonical names."""
-    by_role: dict[Role, list[str]] = {}
-    for named in identifiers_in(event):
-        by_role.setdefault(named.role, []).append(canonical(named.identifier) or named.identifier)
-    return TracedEvent(
-        position=position,
-        type=event.type,  # type: ignore[arg-type] # the tag is one of the five
-        event_time=time_of(event),
-        action=getattr(event, "action", None),
-        parent=next(iter(by_role.get(Role.PARENT, ())), None),
-        children=_all(by_role, Role.CHILD, Role.CHILD_CLASS),
-        inputs=_all(by_role, Role.INPUT, Role.INPUT_CLASS),
-        outputs=_all(by_role, Role.OUTPUT, Role.OUTPUT_CLASS),
-        others=_all(by_role, Role.EPC, Role.CLASS),
-        transformation=next(iter(by_role.get(Role.TRANSFORMATION, ())), None),
-    )
+    return _said(position, event, _read_sides(event)[0])
 
 
 def time_of(event: AnyEvent) -> Instant:
@@ -90,6 +105,43 @@ def time_of(event: AnyEvent) -> Instant:
     return syntax.instant_of(moment)
 
 
-def _all(by_role: dict[Role, list[str]], *roles: Role) -> tuple[str, ...]:
-    found = (identifier for role in roles for identifier in by_role.get(role, ()))
-    return tuple(dict.fromkeys(found))
+def _read_sides(event: AnyEvent) -> tuple[dict[str, list[str]], list[str]]:
+    """Canonical identifiers by the attribute of `TracedEvent` in which they stand; and all of them as they are spelt."""
+    sides: dict[str, list[str]] = {}
+    every: list[str] = []
+    for attribute, side in _sides_of(type(event)):
+        value = getattr(event, attribute)
+        if value is not UNSET:
+            spelt = spelt_in(value)
+            every += spelt
+            sides.setdefault(side, []).extend([canonical(one) or one for one in spelt])
+    return sides, every
+
+
+def _said(position: Position, event: AnyEvent, sides: Mapping[str, list[str]]) -> TracedEvent:
+    return TracedEvent(
+        position=position,
+        type=event.type,  # type: ignore[arg-type] # the tag is one of the five
+        event_time=time_of(event),
+        action=getattr(event, "action", None),
+        parent=_first(sides.get("parent")),
+        children=_each_once(sides.get("children")),
+        inputs=_each_once(sides.get("inputs")),
+        outputs=_each_once(sides.get("outputs")),
+        others=_each_once(sides.get("others")),
+        transformation=_first(sides.get("transformation")),
+    )
+
+
+@lru_cache(maxsize=32)
+def _sides_of(kind: type[AnyEvent]) -> tuple[tuple[str, str], ...]:
+    """Attributes of this type of event with the attribute of `TracedEvent` in which what they name stands."""
+    return tuple((attribute, _SIDES[role]) for attribute, role in roles_of(kind))
+
+
+def _first(found: list[str] | None) -> str | None:
+    return found[0] if found else None
+
+
+def _each_once(found: list[str] | None) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(found)) if found else ()

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
-from msgspec import UNSET
+from msgspec import UNSET, Struct
 from sqlalchemy import Connection
 
 from ledger.actions.trace.asking import EntryRights
@@ -27,8 +26,7 @@ _AHEAD_MAX: Final = 64
 _CLASSES: Final = (RecordClass.EPCIS.value,)
 
 
-@dataclass(frozen=True, slots=True)
-class FoundEvent:
+class FoundEvent(Struct, frozen=True):
     """An event that may be read: its bytes, its typed form, what it says of which things, and the batch it was said in."""
 
     position: Position
@@ -48,6 +46,14 @@ class _Looked(NamedTuple):
 
     record: StoredRecord
     event: DecodedEvent | None
+
+
+class _Told(NamedTuple):
+    """An event that this reader may read, under these identifiers."""
+
+    found: FoundEvent
+    items: frozenset[str]
+    said: TracedEvent
 
 
 class EventFinder:
@@ -78,7 +84,7 @@ class EventFinder:
         self.damaged: set[Position] = set()
         self._positions: dict[str, list[int]] = {}
         self._looked: dict[int, _Looked] = {}
-        self._found: dict[int, FoundEvent] = {}
+        self._told: dict[int, _Told] = {}
         self._rights: dict[int, EntryRights] = {}
 
     def look_ahead(self, identifiers: Sequence[str]) -> None:
@@ -92,40 +98,53 @@ class EventFinder:
         self._positions.update(few)
         self._look_up(sorted({packed for positions in few.values() for packed in positions}))
 
-    def __call__(self, identifier: str) -> Iterator[TracedEvent]:
+    def __call__(self, identifier: str) -> list[TracedEvent]:
         """The events naming `identifier`, without those that their issuers declared erroneous."""
-        events = list(self._readable(identifier))
-        wrong = {(e.batch.issuer, e.event_id) for e in events if e.event.error_declaration is not UNSET and e.event_id}
-        for event in events:
-            self.found[event.position] = event
-            if event.event.error_declaration is not UNSET or (event.batch.issuer, event.event_id) in wrong:
-                self.withdrawn.add(event.position)
+        told = self._readable(identifier)
+        declared = [one.found for one in told if one.found.event.error_declaration is not UNSET]
+        if not declared:
+            return [one.said for one in told]
+        wrong = {(found.batch.issuer, found.event_id) for found in declared if found.event_id}
+        sound: list[TracedEvent] = []
+        for found, _, said in told:
+            if found.event.error_declaration is not UNSET or (found.batch.issuer, found.event_id) in wrong:
+                self.withdrawn.add(found.position)
             else:
-                yield traced(event)
+                sound.append(said)
+        return sound
 
-    def _readable(self, identifier: str) -> Iterator[FoundEvent]:
-        reader = self._reader
-        if reader.codes:
-            reader = replace(reader, codes=reader.codes | {identifier})
+    def _readable(self, identifier: str) -> list[_Told]:
         positions = self._naming(identifier)
         self._look_up(positions)
+        found: list[_Told] = []
         for packed in positions:
-            looked = self._looked.get(packed)
-            if looked is None:
-                continue  # there is no such record, or no room for it
-            record, event = looked
-            rights = self._rights_in(record.position.entry)
-            if rights.batch.record_class != RecordClass.EPCIS.value:
-                continue  # what else is said of it: `find_statements`
+            told = self._told.get(packed)
             # The index holds 64 bits of a hash: only the body says what the event really names.
-            if event is None or record.body is None or identifier not in event.items:
-                self._note_damage(record)
-                continue
-            if rights.allows_naming(event.items, reader):
-                self.withheld.pop(record.position, None)
-                yield self._found_at(packed, event, rights.batch)
-            elif record.position not in self.found:
-                self.withheld[record.position] = event.event.type
+            if told is None or identifier not in told.items:
+                told = self._read(packed, identifier)
+            if told is not None:
+                found.append(told)
+        return found
+
+    def _read(self, packed: int, identifier: str) -> _Told | None:
+        """What the record at `packed` tells this reader of `identifier`; notes where that is nothing."""
+        looked = self._looked.get(packed)
+        if looked is None:
+            return None  # there is no such record, or no room for it
+        record, event = looked
+        rights = self._rights_in(record.position.entry)
+        if rights.batch.record_class != RecordClass.EPCIS.value:
+            return None  # what else is said of it: `find_statements`
+        if event is None or record.body is None or identifier not in event.items:
+            self._note_damage(record)
+            return None
+        if not rights.allows_held:
+            self.withheld[record.position] = event.event.type
+            return None
+        position, said = record.position, event.at(record.position)
+        found = self.found[position] = FoundEvent(position, record.body, event.event, rights.batch, record.salt, said)
+        told = self._told[packed] = _Told(found, event.items, said)
+        return told
 
     def _naming(self, identifier: str) -> Sequence[int]:
         """Packed positions of the newest records that may be events of `identifier`, in log order."""
@@ -162,14 +181,6 @@ class EventFinder:
 
     def _has_room(self) -> bool:
         return self._names_left is None or self._names_left > 0
-
-    def _found_at(self, packed: int, event: DecodedEvent, batch: StoredBatch) -> FoundEvent:
-        found = self._found.get(packed)
-        if found is None:
-            record = self._looked[packed].record
-            position, body = record.position, record.body or b""
-            found = self._found[packed] = FoundEvent(position, body, event.event, batch, record.salt, event.at(position))
-        return found
 
     def _read_rights(self, entries: Iterable[int]) -> None:
         wanted = sorted(set(entries) - self._rights.keys())

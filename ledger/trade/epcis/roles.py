@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from functools import lru_cache
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import msgspec
 from msgspec import UNSET, Struct, UnsetType
@@ -87,16 +87,18 @@ def identifiers_in(event: AnyEvent) -> list[Named]:
 def spelt_identifiers(event: AnyEvent) -> list[str]:
     """The identifiers alone, as `identifiers_in` has them; capture asks for them event after event."""
     found: list[str] = []
-    for attribute, _ in _roles_of(type(event)):
+    for attribute, _ in roles_of(type(event)):
         value = getattr(event, attribute)
-        if value is UNSET:
-            continue
-        if isinstance(value, str):
-            found.append(value)
-        elif value and isinstance(value[0], str):
-            found += value
-        else:
-            found += [item.epc_class for item in value]
+        if value is not UNSET:
+            found += spelt_in(value)
+    return found
+
+
+def spelt_in(value: str | list[Any]) -> list[str]:
+    """The identifiers in one of the attributes that `ROLES` names and that is there, as spelt there."""
+    if isinstance(value, str):
+        return [value]
+    found: list[str] = value if value and isinstance(value[0], str) else [item.epc_class for item in value]
     return found
 
 
@@ -113,18 +115,14 @@ def read_identifiers(body: bytes) -> list[Named]:
 
 
 def _named(event: AnyEvent | _Identified) -> Iterator[Named]:
-    for attribute, role in _roles_of(type(event)):
+    for attribute, role in roles_of(type(event)):
         value = getattr(event, attribute)
-        if value is UNSET:
-            continue
-        if isinstance(value, str):
-            yield Named(role, value)
-        else:
-            for item in value:
-                yield Named(role, item if isinstance(item, str) else item.epc_class)
+        if value is not UNSET:
+            for identifier in spelt_in(value):
+                yield Named(role, identifier)
 
 
 @lru_cache(maxsize=32)
-def _roles_of(kind: type[Struct]) -> tuple[tuple[str, Role], ...]:
+def roles_of(kind: type[Struct]) -> tuple[tuple[str, Role], ...]:
     """Those attributes with their roles that this type of event has at all."""
     return tuple((attribute, role) for attribute, role in ROLES.values() if attribute in kind.__struct_fields__)

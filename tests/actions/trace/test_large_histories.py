@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+import re
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from sqlalchemy import event as sqlalchemy_event
 
 from ledger.actions.capture.author import HeldAuthor
 from ledger.actions.capture.document_capture import Submission
@@ -31,6 +29,7 @@ from ledger.trade.dossier.bodies.kinds import Words
 from ledger.trade.dossier.bodies.recalled import RecallIssued
 from tests.actions.conftest import START, World
 from tests.documents import document, event
+from tests.statements import statements_run
 
 GTIN = "https://id.gs1.org/01/09506000134352"
 ITEM = f"{GTIN}/21/S1"
@@ -39,28 +38,15 @@ SQL_MAX = 60
 """Statements of a page, whatever its item; a chain of things made of one another needs two or three a link more."""
 
 
+_RECORDS = re.compile(r"FROM records\s+WHERE position IN \(([^)]*)\)")
+
+
 @dataclass
 class Work:
     """What a page asked of the database."""
 
-    statements: list[str] = field(default_factory=list)
-    records: int = 0
-
-
-@contextmanager
-def counted(world: World) -> Iterator[Work]:
-    work = Work()
-
-    def note(_connection: object, _cursor: object, statement: str, parameters: Any, *_: object) -> None:
-        work.statements.append(statement)
-        if "FROM records" in statement:
-            work.records += len(parameters)
-
-    sqlalchemy_event.listen(world.ledger.engine, "before_cursor_execute", note)
-    try:
-        yield work
-    finally:
-        sqlalchemy_event.remove(world.ledger.engine, "before_cursor_execute", note)
+    statements: list[str]
+    records: int
 
 
 def captured(world: World, *events: dict[str, Any]) -> None:
@@ -79,8 +65,10 @@ def described(world: World, item: str = ITEM) -> ItemFacts:
 def looked_at(world: World, item: str = ITEM) -> tuple[ItemFacts, Work]:
     """The second page: what can be remembered is."""
     described(world, item)
-    with counted(world) as work:
-        return described(world, item), work
+    with statements_run(world.ledger.engine) as run:
+        facts = described(world, item)
+    named = [_RECORDS.search(statement) for statement in run]
+    return facts, Work(run, sum(len(set(found[1].split(", "))) for found in named if found))
 
 
 def at(number: int) -> str:

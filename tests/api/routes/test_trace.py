@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from urllib.parse import quote
 
 import pytest
@@ -59,3 +60,14 @@ def test_withdrawn_events_lead_nowhere(world: TeaWorld) -> None:
 )
 def test_nonsense_is_refused(world: TeaWorld, path: str, status: int) -> None:
     assert world.get(path).status_code == status
+
+
+def test_a_trace_is_written_as_every_other_answer_is_member_for_member(traded: TeaWorld) -> None:
+    answer = traded.get(f"/trace/{TIN}")
+    found = answer.json()
+    assert answer.headers["content-type"] == "application/json"
+    assert answer.text == json.dumps(found, ensure_ascii=False, separators=(",", ":"))
+    assert list(found) == ["start", "direction", "nodes", "edges", "events", "withdrawn", "withheld", "damaged", "truncated"]
+    assert list(found["nodes"][0]) == ["identifier", "depth", "carrier"]
+    assert list(found["edges"][0]) == ["position", "kind", "sources", "targets", "since", "until"]
+    assert list(found["events"][0]) == ["position", "type", "eventTime", "action", "issuer", "eventID", "address", "receipt"]
