@@ -28,7 +28,7 @@ SLOW: Final = (
 )
 """As long again: a witness brings an SQLite with it. Built where `SUYUAN_INTEROP=whole`, as `make interop` sets it."""
 
-_BUILD_S: Final = 900
+_BUILD_S: Final = 600
 
 
 def program(name: str) -> Path:
@@ -55,19 +55,21 @@ def build(packages: Sequence[str]) -> None:
     with (BUILT / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # tests run in several processes, and a program that runs cannot be written over
         staging = BUILT / "new"
-        done = subprocess.run(
-            [go, "build", "-trimpath", "-o", f"{staging}/", *packages],
-            cwd=FOLDER,
-            env={**os.environ, **settings()},
-            capture_output=True,
-            text=True,
-            timeout=_BUILD_S,
-            check=False,
-        )
-        if done.returncode:
-            _refuse(f"the Go programs do not build, or their modules cannot be had:\n{done.stderr[-2_000:]}")
+        said = _said_by_build([go, "build", "-trimpath", "-o", f"{staging}/", *packages])
+        if said is not None:
+            _refuse(f"the Go programs do not build, or their modules cannot be had:\n{said[-2_000:]}")
         for path in staging.iterdir():
             path.replace(BUILT / path.name)
+
+
+def _said_by_build(command: Sequence[str]) -> str | None:
+    """What the build said where it failed; None where it succeeded."""
+    environment = {**os.environ, **settings()}
+    try:
+        done = subprocess.run(command, cwd=FOLDER, env=environment, capture_output=True, text=True, timeout=_BUILD_S, check=False)
+    except subprocess.TimeoutExpired:
+        return f"no end after {_BUILD_S} s"
+    return done.stderr if done.returncode else None
 
 
 def settings() -> Mapping[str, str]:
