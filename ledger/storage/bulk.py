@@ -59,7 +59,7 @@ def insert_tuples(
 ) -> None:
     """The same for a table by its name and columns."""
     paramstyle = connection.dialect.paramstyle
-    for piece in _powers_of_two(rows, ROWS_PER_STATEMENT_MAX):
+    for piece in powers_of_two(rows, ROWS_PER_STATEMENT_MAX):
         statement = _insert_statement(table, columns, len(piece), paramstyle, on_conflict)
         run(connection, statement, tuple(chain.from_iterable(piece)))
 
@@ -79,7 +79,7 @@ def chunks(rows: Sequence[T], size: int) -> Iterator[Sequence[T]]:
         yield rows[start : start + size]
 
 
-def _powers_of_two(rows: Sequence[T], most: int) -> Iterator[Sequence[T]]:
+def powers_of_two(rows: Sequence[T], most: int) -> Iterator[Sequence[T]]:
     """Pieces whose lengths are powers of two: the driver keeps few statements, and compiling one costs more than running it."""
     start, left = 0, len(rows)
     while left:

@@ -14,11 +14,13 @@ Source: docs/DECISIONS.md, "Identifiers are indexed in generations".
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from itertools import chain
 from typing import Any, Final
 
 from sqlalchemy import Connection
 
-from ledger.storage.bulk import insert_tuples, marks, run
+from ledger.storage.bulk import ROWS_PER_STATEMENT_MAX, insert_tuples, marks, powers_of_two, run
 
 GENERATION_ROWS: Final = 16_384
 GENERATIONS_MERGED: Final = (16, 256)
@@ -43,10 +45,23 @@ def generations_of(table: str) -> str:
 
 
 def add_rows(connection: Connection, table: str, rows: Sequence[tuple[int, int]]) -> None:
-    """Add (key, position) rows to the newest generation, or begin another. The caller commits."""
+    """Add (key, position) rows, each once however often it is given, to the newest generation, or begin another.
+
+    The caller commits.
+    """
     if rows:
-        generation = _generation_to_fill(connection, table, len(rows))
-        insert_tuples(connection, table, _COLUMNS, sorted((generation, *row) for row in rows))
+        generation, paramstyle = _generation_to_fill(connection, table, len(rows)), connection.dialect.paramstyle
+        for piece in powers_of_two(sorted(rows), ROWS_PER_STATEMENT_MAX):
+            statement = _insert_statement(table, len(piece), paramstyle)
+            run(connection, statement, (generation, *chain.from_iterable(piece)))
+
+
+@lru_cache(maxsize=64)
+def _insert_statement(table: str, rows: int, paramstyle: str) -> str:
+    # The generation is said once, so that no row has to be made anew for it.
+    mark = "?" if paramstyle == "qmark" else "%s"
+    listed = ", ".join([f"({mark}, {mark})"] * rows)
+    return f"INSERT INTO {table} SELECT {mark}, * FROM (VALUES {listed}) AS added WHERE true ON CONFLICT DO NOTHING"  # noqa: S608 - our own names
 
 
 def forget_row(connection: Connection, table: str, key: int, position: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import struct
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Final
@@ -14,18 +15,20 @@ from ledger.storage.generations import add_rows, forget_row, generations_of, gen
 from ledger.storage.position import PLACE_BITS
 
 _TABLE: Final = "identifiers"
+_FIRST_64_BITS: Final = struct.Struct(">q").unpack_from
 _FEW_ROWS_PER_KEY: Final = 8
 _EVERYWHERE: Final = f"generation IN ({generations_of(_TABLE)})"
 
 
 def identifier_key(identifier: str) -> int:
     """64 bits of the SHA-256 of a canonical identifier; readers confirm against the body."""
-    return int.from_bytes(hashlib.sha256(identifier.encode()).digest()[:8], "big", signed=True)
+    key: int = _FIRST_64_BITS(hashlib.sha256(identifier.encode()).digest())[0]
+    return key
 
 
 def add_identifiers(connection: Connection, rows: Sequence[tuple[int, int]]) -> None:
     """Add (identifier key, packed position) rows, each pair once. The caller commits."""
-    add_rows(connection, _TABLE, list(set(rows)))
+    add_rows(connection, _TABLE, rows)
 
 
 def merge_identifiers(connection: Connection) -> bool:
