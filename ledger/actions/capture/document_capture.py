@@ -11,7 +11,7 @@ from ledger.actions.capture.author import Author, HeldAuthor
 from ledger.actions.capture.capture_job import CaptureJob, EventOutcome, OnError, Verdict, new_job_id, rolled_back
 from ledger.actions.capture.check_document import CheckedDocument
 from ledger.actions.capture.disclosed import Disclosed, kept_beside, match_disclosures
-from ledger.actions.capture.event_rows import identifier_keys, key_of
+from ledger.actions.capture.event_rows import identifier_rows, key_of
 from ledger.actions.capture.judge_taken import Judgement, judge_taken
 from ledger.actions.capture.stage_batch import Statement, sign_for, take_signed
 from ledger.actions.log.staging import KeysTaken, StagedBatch
@@ -88,7 +88,7 @@ class DocumentCapture:
         return replace(
             staged,
             event_keys=[(key, place) for place, index in enumerate(accepted, 1) if (key := self._keys[index]) is not None],
-            identifiers=[(key, place) for place, event in events if event is not None for key in identifier_keys(event)],
+            identifiers=identifier_rows((place, event) for place, event in events if event is not None),
             judged=self._judged,
             job=self.job().to_row(),
             beside=kept_beside(self._disclosed_of(accepted)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Final
 
@@ -9,10 +10,12 @@ from ledger.storage.event_keys import event_key
 from ledger.storage.identifier_index import identifier_key
 from ledger.trade.epcis.event import AnyEvent
 from ledger.trade.epcis.roles import spelt_identifiers
-from ledger.trade.identifiers import canonical, ladder
+from ledger.trade.identifiers import ROOT, canonical, ladder
 
 _LOT: Final = "/10/"
 _SERIAL: Final = "/21/"
+_CANONICAL_ITEM: Final = rf"{re.escape(ROOT)}/01/[0-9]{{14}}/21/[0-9A-Za-z_\-]{{1,20}}"
+_CANONICAL_ITEMS: Final = re.compile(rf"{_CANONICAL_ITEM}(?:\n{_CANONICAL_ITEM})*")
 
 
 def key_of(secret: bytes, issuer: str, body: bytes, event: AnyEvent) -> int:
@@ -37,4 +40,18 @@ def lots_shown(spelt: Iterable[str]) -> list[str]:
 
 def identifier_keys(event: AnyEvent) -> list[int]:
     """The index keys of an event, each once, in order."""
-    return sorted({identifier_key(identifier) for identifier in indexed_identifiers(event)})
+    return sorted({identifier_key(identifier) for identifier in _named_by(event)})
+
+
+def identifier_rows(events: Iterable[tuple[int, AnyEvent]]) -> list[tuple[int, int]]:
+    """(index key, place) of many events by their places; of one place each key once, in no order."""
+    return [(identifier_key(identifier), place) for place, event in events for identifier in _named_by(event)]
+
+
+def _named_by(event: AnyEvent) -> frozenset[str]:
+    spelt = spelt_identifiers(event)
+    # Nearly all events name single items as this ledger spells them: one look at all of them together shows it.
+    lines = "\n".join(spelt)
+    # A name with a line break of its own would pass for two.
+    are_plain = lines.count("\n") < len(spelt) and _CANONICAL_ITEMS.fullmatch(lines)
+    return frozenset(spelt) if are_plain else indexed_identifiers(event)

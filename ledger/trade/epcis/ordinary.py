@@ -18,6 +18,7 @@ from ledger.trade.epcis.event import (
     AggregationEvent,
     AnyEvent,
     AssociationEvent,
+    BizTransaction,
     Event,
     ObjectEvent,
     Place,
@@ -151,14 +152,19 @@ def _is_plain(event: Event) -> bool:
         and (event.event_id is UNSET or ORDINARY_URI.fullmatch(event.event_id) is not None)
         and (event.read_point is UNSET or _is_sound(event.read_point.id))
         and (event.biz_location is UNSET or _is_sound(event.biz_location.id))
-        and _are_business_lists_known(event)
+        and (event.biz_transaction_list is UNSET or _are_transactions_known(event.biz_transaction_list))
+        and (event.source_list is event.destination_list is UNSET or _are_parties_known(event))
     )
 
 
-def _are_business_lists_known(event: Event) -> bool:
-    for transaction in event.biz_transaction_list or ():
+def _are_transactions_known(transactions: list[BizTransaction]) -> bool:
+    for transaction in transactions:
         if transaction.type not in _TRANSACTION_TYPES or not _is_sound(transaction.biz_transaction):
             return False
+    return True
+
+
+def _are_parties_known(event: Event) -> bool:
     for source in event.source_list or ():
         if source.type not in _PARTY_TYPES or not _is_sound(source.source):
             return False
@@ -277,7 +283,13 @@ def _is_single(epc: str) -> bool:
     return len(epc) <= _REMEMBERED_CHARACTERS_MAX and _names_one_thing(epc)
 
 
+# A few zones, over and over; what is remembered is bounded as below.
 def _offset_ms(offset: str) -> int | None:
+    return _shift_of(offset) if len(offset) <= _REMEMBERED_CHARACTERS_MAX else None
+
+
+@lru_cache(maxsize=256)
+def _shift_of(offset: str) -> int | None:
     return None if OFFSET.search(offset) is None else 60_000 * offset_minutes(offset)
 
 
