@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from ledger.audit.finding import FindingKind
@@ -11,9 +13,10 @@ from ledger.audit.leaves import VouchedLeaves
 from ledger.audit.source import LogSource
 from ledger.errors import SuyuanError
 from ledger.evidence.batch import SignedBatch
+from ledger.evidence.checkpoint import Checkpoint
 from ledger.evidence.entry import GENESIS, Entry
 from ledger.evidence.instant import Instant, format_instant
-from ledger.evidence.merkle import Digest, root_at
+from ledger.evidence.merkle import EMPTY_ROOT, Digest, consistency_proof, root_at, verify_consistency
 from ledger.evidence.tile import TileAddress, reader_over_tiles
 from ledger.trade.parties.bodies import ClockCorrected
 from ledger.trade.parties.governance_body import GovernanceBody
@@ -43,9 +46,10 @@ def read_entry(raw: bytes) -> ParsedEntry | None:
 class EntryCheck:
     """Remembers of the entries before only the last one's leaf hash and time."""
 
-    def __init__(self, source: LogSource, journal: Journal, vouched: VouchedLeaves | None, size: int) -> None:
-        self._journal, self._vouched, self._size = journal, vouched, size
-        self._read = reader_over_tiles(size, lambda address: _prefix(source, address)) if size else None
+    def __init__(self, source: LogSource, journal: Journal, vouched: VouchedLeaves | None, anchor: Checkpoint | None) -> None:
+        self._journal, self._vouched = journal, vouched
+        self._root_at = _roots_under(anchor, source) if anchor is not None and anchor.size else None
+        self._size = anchor.size if anchor is not None else 0
         self._previous: Digest | None = GENESIS
         self._time = Instant(0)
         self._false_register: tuple[int, Digest] | None = None
@@ -106,13 +110,13 @@ class EntryCheck:
         size, root = signed.batch.seen
         if size > index:
             self._journal.entry(FindingKind.SEEN_UNTRUE, index, f"size {size} reaches beyond the entry")
-        elif self._vouched is None or self._read is None or size > self._size:
+        elif self._vouched is None or self._root_at is None or size > self._size:
             self._journal.leave("checkpoints that issuers saw, as the tree itself does not hold")
         else:
             try:
-                true = root_at(size=size, read=self._read)
+                true = self._root_at(size) if size else EMPTY_ROOT
             except SuyuanError:
-                self._journal.leave("checkpoints that issuers saw, where tiles are missing")
+                self._journal.leave("checkpoints that issuers saw, where tiles are missing, or are not those of the checkpoint")
                 return
             if true != root:
                 self._journal.entry(FindingKind.SEEN_UNTRUE, index, f"the root at size {size} is {true.hex()[:16]}…")
@@ -122,6 +126,21 @@ class EntryCheck:
         self._previous = leaf
         if entry is not None:
             self._time = entry.time
+
+
+def _roots_under(anchor: Checkpoint, source: LogSource) -> Callable[[int], Digest]:
+    """The root of the anchor's tree at a smaller size, shown by tiles and proven to lead to the anchor's own root."""
+    read = reader_over_tiles(anchor.size, lambda address: _prefix(source, address))
+
+    # Tiles of two histories, asked for again and again, may show any root; and issuers see the same few checkpoints.
+    @lru_cache(maxsize=256)
+    def proven(size: int) -> Digest:
+        root = root_at(size=size, read=read)
+        proof = consistency_proof(old_size=size, new_size=anchor.size, read=read)
+        verify_consistency(old_size=size, new_size=anchor.size, old_root=root, new_root=anchor.root, proof=proof)
+        return root
+
+    return proven
 
 
 def _prefix(source: LogSource, address: TileAddress) -> bytes:

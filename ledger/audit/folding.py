@@ -63,7 +63,7 @@ class Fold:
         self._has_leaves = vouched is not None
         self.origin, self.first_entry = policy.origin, policy.first_entry
         self.alignment = Alignment(journal, vouched)
-        self.entries = EntryCheck(source, journal, vouched, self.anchor_size)
+        self.entries = EntryCheck(source, journal, vouched, anchor)
         self.governance = GovernanceReplay(journal, self._batch_at, self._is_evidence)
         self.kept, self.repeats, self.indexes = kept, repeats, indexes
         rows = source.kept.escrow if kept is not None and source.kept is not None else None

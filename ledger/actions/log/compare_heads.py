@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
@@ -14,7 +14,15 @@ from ledger.audit.source import LogSource
 from ledger.errors import Misused, SuyuanError, Untrusted
 from ledger.evidence.checkpoint import Checkpoint
 from ledger.evidence.fork import ForkEvidence, stated_in
-from ledger.evidence.merkle import DIGEST_BYTES, Digest, HashReader, consistency_proof, root_at
+from ledger.evidence.merkle import (
+    DIGEST_BYTES,
+    ConsistencyUnproven,
+    Digest,
+    HashReader,
+    consistency_proof,
+    root_at,
+    verify_consistency,
+)
 from ledger.evidence.note import NOTE_BYTES_MAX
 from ledger.evidence.receipt import RECEIPT_BYTES_MAX
 from ledger.evidence.tile import TileAddress, reader_over_tiles
@@ -99,12 +107,21 @@ def compare(a: Side, b: Side) -> Comparison:
         return Comparison(Relation.UNKNOWN, first, second)
     reader = _tiles_of(second, second.source)
     root = root_at(size=old.size, read=reader)
+    proof = consistency_proof(old_size=old.size, new_size=new.size, read=reader)
+    _refuse_unproven(second, old_size=old.size, root=root, proof=proof)
     if root == old.root:
         return Comparison(Relation.ONE_HISTORY, first, second)
-    proof = consistency_proof(old_size=old.size, new_size=new.size, read=reader)
-    evidence = ForkEvidence(first.note, second.note, root, tuple(proof))
-    evidence.refuse_one_history()
-    return Comparison(Relation.FORK, first, second, evidence)
+    return Comparison(Relation.FORK, first, second, ForkEvidence(first.note, second.note, root, tuple(proof)))
+
+
+def _refuse_unproven(side: Side, *, old_size: int, root: Digest, proof: Sequence[Digest]) -> None:
+    # The checkpoint's root vouches only for the tiles it was computed from: below a true upper tile a lower one may be of
+    # another history, and show whichever root somebody wants to see.
+    new = side.checkpoint
+    try:
+        verify_consistency(old_size=old_size, new_size=new.size, old_root=root, new_root=new.root, proof=proof)
+    except ConsistencyUnproven as reason:
+        raise TilesContradictCheckpoint(seen=f"tiles of another tree at size {old_size}", wanted=reason.wanted) from reason
 
 
 def _tiles_of(side: Side, source: LogSource) -> HashReader:

@@ -10,6 +10,7 @@ from typing import Final
 
 import httpx
 
+from ledger.actions.log.no_cookies import no_cookies
 from ledger.errors import Absent, Malformed, TooLarge, Unauthenticated, Unavailable
 
 RATIO_MAX: Final = 100
@@ -78,7 +79,9 @@ class Fetcher:
         headers = {"Accept-Encoding": _GZIP, "User-Agent": "suyuan"}
         if api_key:
             headers["Authorization"] = f"Bearer {api_key}"
-        self._client = httpx.AsyncClient(headers=headers, timeout=_READ_S, follow_redirects=False, transport=transport)
+        self._client = httpx.AsyncClient(
+            headers=headers, timeout=_READ_S, cookies=no_cookies(), follow_redirects=False, transport=transport
+        )
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="fetching", daemon=True)
 

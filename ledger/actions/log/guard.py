@@ -56,8 +56,8 @@ class Guard:
     """
 
     def __init__(self, folders: Sequence[Path], *, origin: str, first_entry: Digest, begins: bool = False) -> None:
-        # Locks are taken in one order, whoever lists the folders in which.
-        self.folders = tuple(sorted({folder.absolute() for folder in folders}))
+        # Locks are taken in one order, whoever lists the folders in which; a folder with two names would wait for itself.
+        self.folders = tuple(sorted({folder.resolve() for folder in folders}))
         self.name = guard_name(origin, first_entry)
         self._origin, self._first_entry, self._begins = origin, first_entry, begins
         self._approved: tuple[_Seen, int] | None = None

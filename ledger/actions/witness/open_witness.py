@@ -32,7 +32,9 @@ class WitnessNameTooLong(Misused):
 
 class WitnessStateAbsent(Misused):
     title = "the witness's private key is there, and what it has cosigned is not"
-    default_hint = "bring the database back as it was last; or begin a new witness, with a new name, in an empty directory"
+    default_hint = (
+        "bring the database back as it was last, all its files; or begin a new witness, with a new name, in an empty directory"
+    )
 
 
 def go_on() -> None:
@@ -93,9 +95,14 @@ def open_witness(data: Path, *, name: str, post_quantum: bool = False, clock: Cl
 
 def _refuse_lost_state(data: Path) -> None:
     # With the key alone it would begin from nothing, and cosign a second history of every log it knew.
+    if not (data / WITNESS_FILE).is_file():
+        _refuse_key_alone(data)
+
+
+def _refuse_key_alone(data: Path) -> None:
     lost = [file for file in KEY_FILES.values() if (data / file).is_file()]
-    if lost and not (data / WITNESS_FILE).is_file():
-        raise WitnessStateAbsent(seen=f"{data / lost[0]} alone", wanted=str(data / WITNESS_FILE))
+    if lost:
+        raise WitnessStateAbsent(seen=f"{data / lost[0]} alone", wanted=f"what it cosigned, in {data / WITNESS_FILE}")
 
 
 def _own_keys(engine: Engine, data: Path, name: str, *, post_quantum: bool) -> tuple[SigningKey, ...]:
@@ -103,6 +110,8 @@ def _own_keys(engine: Engine, data: Path, name: str, *, post_quantum: bool) -> t
     with writing(engine) as connection:
         found = read_identity(connection)
         if found is None:
+            # An empty database beside a key: cut off, or copied without the write-ahead log that its first rows stand in.
+            _refuse_key_alone(data)
             found = Identity(name)
             keep_identity(connection, found)
     if found.name != name:

@@ -178,3 +178,12 @@ def test_without_its_guard_a_ledger_waits_for_a_word(ledger: Ledger, guard_folde
     begun = begin_guard(ledger)
     grant_role(ledger, "ledger.example/party/tea", "shop")
     assert publish_checkpoint(ledger).size > begun.size
+
+
+def test_a_folder_under_two_names_does_not_wait_for_itself(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "b").symlink_to(tmp_path / "a")
+    twice = guard(tmp_path / "a", tmp_path / "b", tmp_path / "b" / ".." / "a")
+    assert twice.folders == (tmp_path / "a",)
+    twice.begin(at(ONE, 3), roots(ONE))
+    assert twice.newest() == at(ONE, 3)

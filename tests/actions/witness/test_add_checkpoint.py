@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -67,6 +68,30 @@ def test_the_same_again_is_cosigned_again_with_a_fresh_time(knowing: Witness, cl
     clock.time_s += 60
     second = add_checkpoint(knowing, LOG.request(3, 3))
     assert time_of(knowing, 3, second) == time_of(knowing, 3, first) + 60
+
+
+def test_a_head_that_strangers_repeat_is_not_written_again_within_the_second(knowing: Witness, clock: SetClock) -> None:
+    def revision() -> int:
+        return show_log(knowing.engine, ORIGIN).log.revision
+
+    given = add_checkpoint(knowing, LOG.request(0, 3))
+    before = revision()
+    assert [add_checkpoint(knowing, LOG.request(3, 3)) for _ in range(3)] == [given] * 3
+    clock.time_s -= 60
+    assert add_checkpoint(knowing, LOG.request(3, 3)) == given
+    assert revision() == before
+    clock.time_s += 61
+    assert add_checkpoint(knowing, LOG.request(3, 3)) != given
+    assert revision() == before + 1
+
+
+def test_a_key_that_is_new_cosigns_at_once(tmp_path: Path, clock: SetClock) -> None:
+    for post_quantum in (False, True):
+        with closing(open_witness(tmp_path / "w", name=NAME, post_quantum=post_quantum, clock=clock)) as witness:
+            introduce_log(witness, LOG.introduction())
+            lines = add_checkpoint(witness, LOG.request(3 * post_quantum, 3))
+            assert time_of(witness, 3, lines) == LOG_TIME_S
+    assert len(lines) == 2
 
 
 @pytest.mark.parametrize("back_s", [1, LOG_TIME_S, 10 * LOG_TIME_S])

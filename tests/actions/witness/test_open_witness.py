@@ -117,3 +117,19 @@ def test_of_several_that_start_together_all_have_one_key(tmp_path: Path) -> None
         found = list(threads.map(lambda _: keys_in(tmp_path / "w", post_quantum=True), range(6)))
     assert len(set(found)) == 1
     assert not [path for path in (tmp_path / "w").iterdir() if path.name.startswith(".")]
+
+
+@pytest.mark.parametrize("cut_off", [False, True])
+def test_a_key_beside_an_empty_database_does_not_go_on(tmp_path: Path, cut_off: bool) -> None:
+    first = open_witness(tmp_path / "w", name=NAME)
+    copy = tmp_path / "copy"
+    copy.mkdir()
+    for file in (KEY, WITNESS_FILE):
+        # What a running witness has written last stands in the write-ahead log, which somebody forgot to copy.
+        (copy / file).write_bytes(b"" if cut_off and file == WITNESS_FILE else (tmp_path / "w" / file).read_bytes())
+        (copy / file).chmod(0o600)
+    first.close()
+    for _ in range(2):
+        with pytest.raises(WitnessStateAbsent):
+            keys_in(copy)
+    assert keys_in(tmp_path / "w") == first.verifiers

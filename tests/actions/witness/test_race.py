@@ -20,6 +20,7 @@ from ledger.actions.witness.open_witness import Witness, open_witness
 from ledger.errors import SuyuanError
 from ledger.evidence.add_checkpoint import AddCheckpoint
 from ledger.evidence.checkpoint import cosignature_time
+from ledger.evidence.instant import Instant
 from ledger.evidence.note import SignedNote
 from ledger.storage.witness.store import WitnessBusy
 from tests.actions.witness.conftest import NAME
@@ -85,7 +86,8 @@ def test_the_same_again_and_growth_may_both_be_cosigned_but_only_in_that_order(t
         plain = opened(stack, tmp_path)
         introduce_log(plain, LOG.introduction())
         add_checkpoint(plain, LOG.request(0, 5))
-        overtaken = replace(plain, before_persisting=lambda: grow(plain))
+        later = Instant(plain.clock() + 60_000)
+        overtaken = replace(plain, before_persisting=lambda: grow(plain), clock=lambda: later)
         assert status(overtaken, LOG.request(5, 5)) == 409
         log = show_log(plain.engine, ORIGIN).log
         assert log.cosigned is not None

@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 
 import httpx
 
+from ledger.actions.log.no_cookies import no_cookies
 from ledger.actions.log.witnesses.answer import ANSWER_BYTES_MAX
 from ledger.actions.log.witnesses.refusals import WitnessAnswerMalformed, WitnessAnswerTooLarge, WitnessSlow, WitnessUnreachable
 
@@ -30,7 +31,9 @@ class Exchange:
     def __init__(self, *, timeout_s: float) -> None:
         # What asks for `gzip` may be sent a body that is a thousand times larger than what came over the line.
         headers = {"Accept-Encoding": _IDENTITY, "User-Agent": "suyuan"}
-        self._client = httpx.AsyncClient(timeout=timeout_s, limits=_LIMITS, headers=headers, follow_redirects=False)
+        self._client = httpx.AsyncClient(
+            timeout=timeout_s, limits=_LIMITS, headers=headers, cookies=no_cookies(), follow_redirects=False
+        )
 
     async def __aenter__(self) -> Exchange:
         return self

@@ -182,10 +182,12 @@ class Witnesses:
     async def _ask_in_time(self, place: _Place, asked: Asked) -> tuple[Cosignature, ...]:
         standing = place.standing
         cosigned = await ask_witness(self._exchange, place.address, place.lines, asked, last_size=standing.last_size)
+        # What it cosigned it has cosigned, whatever time it says; as a failure it is left alone longer each time.
+        standing.last_size = asked.size
+        self._refuse_odd_times(cosigned)
         recovered = standing.failures
         with self._lock:
             standing.succeed(asked.size, cosigned)
-        self._refuse_odd_times(cosigned)
         if recovered:
             _log.info("witness %s answers again", _names(place.lines))
         return cosigned

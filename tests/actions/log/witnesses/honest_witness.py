@@ -35,6 +35,7 @@ class HonestWitness:
     logs: dict[str, tuple[VerifierKey, ...]] = field(default_factory=dict)
     last: dict[str, Checkpoint] = field(default_factory=dict)
     asked: list[tuple[str, bytes]] = field(default_factory=list)
+    received: list[set[str]] = field(default_factory=list)
     introduces: bool = True
     headers: dict[str, str] = field(default_factory=dict)
     twist: Twist | None = None
@@ -109,6 +110,7 @@ def _handler_of(witness: HonestWitness) -> type[BaseHTTPRequestHandler]:
 
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
+            witness.received.append({name.lower() for name in self.headers})
             status, answer = witness.answer(self.path, body)
             self.send_response(status)
             for name, value in witness.headers.items():

@@ -303,3 +303,24 @@ def test_the_clock_is_doubted_when_a_quorum_dates_otherwise(witnesses: Witnesses
         time.sleep(witnesses.quorum_in_s(both))
         witnesses.ask(log.asked(6), right)
         assert witnesses.doubt_of_clock(right) is None
+
+
+def test_cookies_of_a_liar_are_not_kept_and_do_not_silence_its_neighbour(witnesses: Witnesses, log: Log) -> None:
+    liar = HonestWitness("w1", headers={"Set-Cookie": f"flood={'x' * 3_000}; Path=/; Max-Age=9999999"})
+    with serving(liar), serving(HonestWitness("w2")) as neighbour:
+        for size in (3, 4):
+            assert len(witnesses.ask(log.asked(size), log.policy(*liar.lines, *neighbour.lines, quorum=2))) == 2
+    assert [headers for headers in (*liar.received, *neighbour.received) if "cookie" in headers] == []
+
+
+def test_a_witness_of_another_time_is_left_alone_longer_each_time(witnesses: Witnesses, log: Log) -> None:
+    with serving(HonestWitness("w1", clock=lambda: int(time.time()) + 1_000_000)) as witness:
+        (line,) = witness.lines
+        waits = []
+        for size in (3, 4, 5):
+            assert ask_one(witnesses, log, line, size) == []
+            (state,) = witnesses.states(log.policy(line))
+            waits.append(state.waits_s)
+            witnesses._places[line.url or ""].standing.retry_at = 0.0
+        assert [AddCheckpoint.parse(body).old_size for path, body in witness.asked if path != "/add-log"] == [0, 0, 3, 4]
+    assert waits[2] > waits[0] + 0.5
