@@ -8,7 +8,7 @@ from typing import Final
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.problems import BodySlow, HeadersTooLarge, RequestMalformed, UriTooLong, problem_response
-from ledger.errors import SuyuanError, TooLarge, Unavailable
+from ledger.errors import Malformed, SuyuanError, TooLarge, Unavailable
 
 URI_BYTES_MAX: Final = 8 << 10
 HEADER_BYTES_MAX: Final = 32 << 10
@@ -17,6 +17,11 @@ HEADER_BYTES_MAX: Final = 32 << 10
 class BodyTooLarge(TooLarge):
     title = "the request's body is larger than this server reads"
     default_hint = "send fewer events at once"
+
+
+class BodyCutShort(Malformed):
+    title = "the connection ended before the request's body was whole"
+    default_hint = "nothing was accepted; send the same request again"
 
 
 class BodiesTooMany(Unavailable):
@@ -99,6 +104,9 @@ class _Body:
                 message = await self._receive()
         except TimeoutError as reason:
             raise BodySlow(wanted=f"the next piece within {self._limits.body_pause_s_max:g} s") from reason
+        if message["type"] == "http.disconnect":
+            # Named, so that whoever opens and drops connections does not fill the log with faults of the server.
+            raise BodyCutShort(seen=f"{self.read} bytes")
         if message["type"] == "http.request":
             self._whole = not message.get("more_body", False)
             more = len(message.get("body", b""))

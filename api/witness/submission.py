@@ -19,7 +19,22 @@ router: Final = APIRouter(tags=["submission"])
 
 _TEXT: Final = "text/plain; charset=utf-8"
 _NEVER_KEPT: Final = {"Cache-Control": "no-store"}
-_FOR_ANOTHER: Final = frozenset({"x-forwarded-for", "x-forwarded-host", "x-real-ip", "forwarded", "via", "origin"})
+_FOR_ANOTHER: Final = frozenset(
+    {
+        "x-forwarded-for",
+        "x-forwarded-host",
+        "x-forwarded-proto",
+        "x-forwarded-server",
+        "x-real-ip",
+        "x-client-ip",
+        "true-client-ip",
+        "cf-connecting-ip",
+        "forwarded",
+        "via",
+        "origin",
+        "sec-fetch-site",
+    }
+)
 """Headers by which a proxy says that it asks for somebody else, or a browser that a page does."""
 
 

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-import httpx
 from sqlalchemy import Connection
 
+from ledger.actions.log.fetching import AnswerAbsent, Fetcher
 from ledger.actions.log.guard import Guard
+from ledger.actions.log.witnesses.witness_url import witness_address
 from ledger.errors import SuyuanError
 from ledger.evidence.checkpoint import Checkpoint, open_checkpoint
 from ledger.evidence.note import NOTE_BYTES_MAX
@@ -18,7 +19,7 @@ from ledger.evidence.policy import Policy, WitnessLine
 from ledger.evidence.tlog_proof import TlogProof
 from ledger.storage.tiles import tree_root
 
-_TIMEOUT_S: Final = 10.0
+_ANSWER_S: Final = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,17 +62,16 @@ def ask_everybody(
         note = TlogProof.parse(receipt).checkpoint_note
         checkpoint, _ = open_checkpoint(note, origin=policy.origin, log_keys=policy.log_keys)
         states.append(KnownState(f"the receipt {name}", checkpoint))
-    with httpx.Client(timeout=_TIMEOUT_S, follow_redirects=False) as client:
-        for witness in witnesses:
-            try:
-                state = _ask(client, witness, policy)
-            except (SuyuanError, httpx.HTTPError, httpx.InvalidURL) as reason:
-                silent.append(f"{witness.name}: {reason}")
-                continue
-            if state is None:
-                silent.append(f"{witness.name}: it has no address in the policy, or knows nothing of this log")
-            else:
-                states.append(state)
+    for witness in witnesses:
+        try:
+            state = _ask(witness, policy)
+        except SuyuanError as reason:
+            silent.append(f"{witness.name}: {reason}")
+            continue
+        if state is None:
+            silent.append(f"{witness.name}: it has no address in the policy, or knows nothing of this log")
+        else:
+            states.append(state)
     return KnownStates(tuple(states), tuple(silent))
 
 
@@ -87,19 +87,15 @@ def contradictions(connection: Connection, size: int, known: Sequence[KnownState
     return found
 
 
-def _ask(client: httpx.Client, witness: WitnessLine, policy: Policy) -> KnownState | None:
+def _ask(witness: WitnessLine, policy: Policy) -> KnownState | None:
     """The last checkpoint that a witness cosigned; None where it has none. Source: C2SP tlog-witness, "monitoring"."""
     if witness.url is None:
         return None
     name = hashlib.sha256(policy.origin.encode()).hexdigest()
-    note = bytearray()
-    with client.stream("GET", f"{witness.url.rstrip('/')}/{name}/checkpoint") as response:
-        if response.status_code == 404:
-            return None
-        response.raise_for_status()
-        for part in response.iter_bytes():
-            note += part
-            if len(note) > NOTE_BYTES_MAX:
-                break  # too long to be a note; opening it says so
-    checkpoint, _ = open_checkpoint(bytes(note), origin=policy.origin, log_keys=policy.log_keys)
+    try:
+        with Fetcher(witness_address(witness.url), answer_s=_ANSWER_S) as fetcher:
+            note = fetcher.fetch(f"{name}/checkpoint", NOTE_BYTES_MAX)
+    except AnswerAbsent:
+        return None
+    checkpoint, _ = open_checkpoint(note, origin=policy.origin, log_keys=policy.log_keys)
     return KnownState(f"the witness {witness.name}", checkpoint)

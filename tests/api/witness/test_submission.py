@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import logging
 import socket
 import threading
 import time
@@ -88,7 +89,7 @@ def test_who_may_introduce_logs(opened: Witness) -> None:
     ):
         with served(opened, introductions) as running:
             assert running.introduce(LOG.introduction()).status_code == plain
-            for name in ("X-Forwarded-For", "Forwarded", "X-Real-IP", "Origin"):
+            for name in ("X-Forwarded-For", "X-Forwarded-Proto", "Forwarded", "X-Real-IP", "CF-Connecting-IP", "Origin"):
                 assert running.introduce(LOG.introduction(), **{name: "127.0.0.1"}).status_code == proxied
 
 
@@ -117,6 +118,19 @@ def test_slow_senders_are_cut_off(running: Served) -> None:
     assert _raw(running, head + "old").startswith(b"HTTP/1.1 408")
     assert _raw(running, head, drip=b"o").startswith(b"HTTP/1.1 408")
     assert running.client.get("/healthz").status_code == 200
+
+
+def test_who_hangs_up_is_no_fault_of_the_server(running: Served, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    parts = urlsplit(running.url)
+    for _ in range(5):
+        with socket.create_connection((parts.hostname or "", parts.port or 0)) as connection:
+            connection.sendall(b"POST /add-checkpoint HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nold")
+    deadline = time.monotonic() + 20
+    while sum("POST /add-checkpoint 400" in line for line in caplog.messages) < 5:
+        assert time.monotonic() < deadline, caplog.messages
+        time.sleep(0.02)
+    assert [record for record in caplog.records if record.levelno >= logging.ERROR] == []
 
 
 def _raw(running: Served, data: str, *, drip: bytes = b"") -> bytes:
