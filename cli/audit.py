@@ -19,10 +19,10 @@ from cli.data_options import NEW_FILE
 from cli.exits import ExitCode
 from cli.policy_file import read_policy
 from cli.remote import read_api_key
-from ledger.actions.log.open_source import open_source
+from ledger.actions.log.audit_worker import NamedSource
+from ledger.actions.log.run_audit import AuditWay, run_audit
 from ledger.actions.rehearse_attacks import Rehearsed, rehearse_attacks
 from ledger.audit.heads import KeptCheckpointUnusable
-from ledger.audit.replay import audit
 from ledger.storage.database import LedgerAbsent
 
 _REHEARSAL_FORMATS: Final = ("text", "json")
@@ -33,6 +33,9 @@ _FILE: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.argument("source", required=False)
 @click.option("--policy", type=_FILE, help="Whom you trust: log keys, first entry, quorum. Required but with --self-test.")
 @click.option("--checkpoint", type=_FILE, help="A checkpoint you kept: the log must still begin with it.")
+@click.option("--since", type=_FILE, help="A checkpoint you verified: bodies before it are not read again, which exits 3.")
+@click.option("--state", type=NEW_FILE, help="Your own file: go on from the audit that left it, and leave it for the next one.")
+@click.option("--jobs", type=click.IntRange(1, 256), help="Processes at work. By default one a core, or one for a small log.")
 @click.option("--format", "form", type=click.Choice(list(FORMATS)), default="text", show_default=True, help="How to report.")
 @click.option("--out", type=NEW_FILE, help="Write the report into a file, which appears when it is whole.")
 @click.option("--api-key-file", type=_FILE, help="File with an API key, to be shown the bodies its holder may read.")
@@ -45,6 +48,9 @@ def command(
     source: str | None,
     policy: Path | None,
     checkpoint: Path | None,
+    since: Path | None,
+    state: Path | None,
+    jobs: int | None,
     form: str,
     out: Path | None,
     api_key_file: Path | None,
@@ -58,8 +64,9 @@ def command(
     its place; nothing is left out in silence. The same log gives the same report, byte for byte, in every format.
 
     \b
-    Example:
+    Examples:
       suyuan audit https://ledger.example --policy policy --format junit --out audit.xml
+      suyuan audit DIR --policy policy --state audit.state     # every night: only what is new
     \b
     Exit codes: 0 clean, 1 broken evidence, 2 wrong use,
                 3 what was checked holds but not all could be checked, 4 not the policy's trust.
@@ -76,11 +83,14 @@ def command(
     if source is None or policy is None:
         raise click.UsageError("SOURCE and --policy FILE are needed")
     trusted = read_policy(policy)
-    kept = checkpoint.read_bytes() if checkpoint is not None else None
+    if since is not None and state is not None:
+        raise click.UsageError("--since and --state are two ways to go on from an earlier audit; take one")
     api_key = read_api_key(api_key_file) if api_key_file is not None else None
+    kept, verified = (None if file is None else file.read_bytes() for file in (checkpoint, since))
     try:
-        with open_source(source, api_key=api_key, unlock=unlock) as opened, _progress("entries", form) as advance:
-            report = audit(opened, trusted, kept=kept, progress=advance)
+        with _progress("entries", form) as advance:
+            way = AuditWay(kept=kept, since=verified, state=state, jobs=jobs)
+            report = run_audit(NamedSource(source, api_key, unlock), trusted, way, progress=advance)
     except LedgerAbsent as reason:
         raise click.BadParameter(str(reason), param_hint="SOURCE") from reason
     except KeptCheckpointUnusable as reason:

@@ -55,6 +55,8 @@ def _lines(report: AuditReport) -> Iterator[str]:
     yield _folded("  checked     ", " · ".join(f"{name.replace('_', ' ')} {count:,}" for name, count in counts.items()))
     if erased:
         yield _folded("  erased      ", f"{erased:,} records: erased, commitment intact. {_ERASED}")
+    if report.since:
+        yield _folded("  ", f"The entries before {report.since:,} were checked by the earlier audit that left the state file.")
     yield from _neighbour_lines(report)
     if report.verdict is not AuditVerdict.CLEAN and not report.with_tables:
         yield _folded("  ", _WITHOUT_TABLES)

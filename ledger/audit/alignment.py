@@ -8,6 +8,7 @@ from typing import Final
 
 from ledger.audit.finding import FindingKind, at_entry
 from ledger.audit.journal import Journal
+from ledger.audit.kept_state import KeptRun
 from ledger.audit.leaves import VouchedLeaves, named_before
 from ledger.evidence.merkle import Digest, leaf_hash
 
@@ -70,6 +71,14 @@ class Alignment:
             return
         also = f", and the same holds for the {run.count - 1} after it" if run.count > 1 else ""
         self._journal.add(run.kind, at_entry(run.first), _SAID[run.kind].format(run.first + run.shift) + also)
+
+    def keep(self) -> KeptRun | None:
+        run = self._run
+        return None if run is None else KeptRun(run.kind.value, run.shift, run.first, run.count)
+
+    def resume(self, kept: KeptRun | None) -> None:
+        if kept is not None:
+            self._run = _Run(FindingKind(kept.kind), kept.shift, kept.first, kept.count)
 
     def _place(
         self,

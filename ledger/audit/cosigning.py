@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
+
 from ledger.audit.finding import FindingKind, at_checkpoint
 from ledger.audit.heads import StatedHead
 from ledger.audit.journal import Journal
@@ -39,6 +41,14 @@ class CosigningCheck:
                 if held >= size:
                     message = f"witness {name} cosigned it, and size {held} of this log, which does not go on from it"
                     self._journal.add(FindingKind.WITNESS_COSIGNED_FORK, at_checkpoint(size), message)
+
+    def keep(self) -> tuple[dict[str, int], list[tuple[int, list[str]]]]:
+        """The longest head that each witness cosigned truly, and the heads that the log contradicts with their cosigners."""
+        return self._last_held, [(size, sorted(names)) for size, names in self._forked]
+
+    def resume(self, held: Mapping[str, int], forked: Iterable[tuple[int, Sequence[str]]]) -> None:
+        self._last_held = dict(held)
+        self._forked = [(size, frozenset(names)) for size, names in forked]
 
     def _cosigners(self, head: StatedHead) -> frozenset[str]:
         """The policy's names of the witnesses whose lines verify; what is wrong with lines is told, but of a kept head."""

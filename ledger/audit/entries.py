@@ -121,6 +121,15 @@ class EntryCheck:
             if true != root:
                 self._journal.entry(FindingKind.SEEN_UNTRUE, index, f"the root at size {size} is {true.hex()[:16]}…")
 
+    @property
+    def false_register(self) -> tuple[int, Digest] | None:
+        """The wrong register that the last entries named, told once."""
+        return self._false_register
+
+    def resume(self, leaf: Digest | None, time: int, false_register: tuple[int, Digest] | None) -> None:
+        """Go on after an entry with this leaf hash and time."""
+        self._previous, self._time, self._false_register = leaf, Instant(time), false_register
+
     def step(self, leaf: Digest | None, entry: Entry | None) -> None:
         """Go on to the next entry, from the leaf hash that the tree has and the time that the entry says."""
         self._previous = leaf

@@ -18,8 +18,11 @@ from ledger.audit.escrow_notes import EscrowNotes, Judged
 from ledger.audit.escrow_rows import EscrowRows
 from ledger.audit.finding import FindingKind, Place, at_entry, at_place
 from ledger.audit.journal import Journal
+from ledger.audit.kept_state import KeptEscrow
+from ledger.audit.records import CheckedRecords
 from ledger.audit.source import SaidRecord
 from ledger.errors import SuyuanError
+from ledger.evidence.authority import RecordClass
 from ledger.evidence.merkle import Digest
 from ledger.trade.escrow.bodies.agreement import OrderAgreed
 from ledger.trade.escrow.bodies.base import EscrowBody
@@ -67,6 +70,22 @@ class EscrowReplay:
         if self.doubted_from is None:
             self.doubted_from, self._why = index, why
 
+    def judge(
+        self, index: int, parsed: ParsedEntry, checked: CheckedRecords, state: Governance | None, *, signed_well: bool
+    ) -> None:
+        """Judge an entry. Who may do what here is governance's to say, so doubts about it are doubts here."""
+        klass = parsed.signed.batch.klass
+        decides = klass in (RecordClass.ESCROW, RecordClass.GOVERNANCE)
+        # Under a good signature an altered entry still says which class it is of, and only the escrow asks for its time.
+        if index in self._journal.spoilt and (klass is RecordClass.ESCROW or not signed_well):
+            self.doubt(index, "its bytes are not those of the tree")
+        elif decides and state is not None and not signed_well:
+            self.doubt(index, "it is not signed as it has to be")
+        elif klass is RecordClass.GOVERNANCE and checked.commitments is None:
+            self.doubt(index, "its governance record is not known to be the one that was signed")
+        if klass is RecordClass.ESCROW:
+            self.take(index, parsed, checked.escrow, state)
+
     def take(self, index: int, parsed: ParsedEntry, said: Sequence[SaidRecord] | None, state: Governance | None) -> None:
         """Judge the records of an entry of class escrow by the governance before it.
 
@@ -107,6 +126,32 @@ class EscrowReplay:
         judged, self._judged = self._judged, {}
         if self._check is not None:
             self._check.entry(index, judged if self.doubted_from is None else None)
+
+    def keep(self) -> KeptEscrow:
+        return KeptEscrow(
+            entries=self.entries,
+            records=self.records,
+            refusals=dict(self.refusals),
+            doubted_from=self.doubted_from,
+            why=self._why,
+            broken=list(self.broken),
+            unbalanced=self._unbalanced,
+            count_at=self._count_at,
+            last=self._last,
+            **self.notes.keep(),
+        )
+
+    def resume(self, kept: KeptEscrow) -> None:
+        """Go on from these books.
+
+        Raises:
+            SuyuanError leaves: a kept record cannot be read. KeyError: it pins a rule pack that this release does not have.
+        """
+        self.entries, self.records, self.refusals = kept.entries, kept.records, Counter(kept.refusals)
+        self.doubted_from, self._why = kept.doubted_from, kept.why
+        self.broken, self._unbalanced = tuple(kept.broken), list(kept.unbalanced)
+        self._count_at, self._last = kept.count_at, kept.last
+        self.notes.resume(kept, self._packs)
 
     def finish(self, size: int) -> None:
         """Count everything, and compare what only the end can tell."""

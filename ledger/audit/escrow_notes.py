@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 from ledger.audit.finding import Place
+from ledger.audit.kept_state import KeptEscrow, KeptTerms
 from ledger.evidence.merkle import Digest
+from ledger.evidence.record import read_record
 from ledger.trade.escrow.accounts import Leg
+from ledger.trade.escrow.bodies.agreement import OrderAgreed
+from ledger.trade.escrow.bodies.every import read_escrow_body
+from ledger.trade.escrow.bodies.kinds import merchant_of
 from ledger.trade.escrow.books import Accepted, Change, Verdict
 from ledger.trade.escrow.hearing import Said
-from ledger.trade.escrow.line import Line, Terms
+from ledger.trade.escrow.line import Line, Terms, line_from_json, line_to_json
 from ledger.trade.escrow.memory_books import MemoryBooks
+from ledger.trade.escrow.pack import Pack
 from ledger.trade.escrow.reading import named_in
+from ledger.trade.shapes.refusals import BodyTypeUnknown
 
 
 class Judged(NamedTuple):
@@ -50,6 +58,42 @@ class EscrowNotes:
         name, seq = (None, None) if line is None else (line.name, line.seq)
         return Judged(kind, subject, name, seq, None, change.posting, change.legs)
 
+    def keep(self) -> dict[str, Any]:
+        """The members of `KeptEscrow` that are about books, in the order in which they were booked."""
+        books = self.books
+        return {
+            "lines": [line_to_json(line).decode() for line in books.lines.values()],
+            "terms": {name: _kept_terms(books.terms(name), at) for name, at in self.terms.items()},
+            "balances": [(*key, balance) for key, balance in books.balances.items()],
+            "readers": list(self.readers),
+            "settlements": [(*key, at) for key, at in self.settlements.items()],
+            "closings": [(*key, time) for key, time in self.closings.items()],
+            "owners": [(serial, *owner) for serial, owner in self.owners.items()],
+            "statements": [(*key, *found) for key, found in self.statements.items()],
+        }
+
+    def resume(self, kept: KeptEscrow, packs: Mapping[Digest, Pack]) -> None:
+        """Take the books as they were kept.
+
+        Raises:
+            SuyuanError leaves: a record of an order cannot be read. KeyError: a rule pack is not among `packs`.
+        """
+        self.terms = {name: terms.at for name, terms in kept.terms.items()}
+        self.readers = dict.fromkeys(kept.readers)
+        self.settlements = {(bank, reference): at for bank, reference, at in kept.settlements}
+        self.closings = {(guarantor, merchant, at): time for guarantor, merchant, at, time in kept.closings}
+        self.owners = {serial: (owner, at) for serial, owner, at in kept.owners}
+        self.statements = {(bank, currency): (difference, at) for bank, currency, difference, at in kept.statements}
+        self.books = MemoryBooks.of(
+            [line_from_json(line.encode()) for line in kept.lines],
+            {name: _terms_of(terms, packs) for name, terms in kept.terms.items()},
+            {(account, currency): balance for account, currency, balance in kept.balances},
+            settled=self.settlements,
+            owners={serial: owner for serial, (owner, _) in self.owners.items()},
+            breaks={key: difference for key, (difference, _) in self.statements.items()},
+            closings=[(guarantor, merchant, time) for guarantor, merchant, _, time in kept.closings],
+        )
+
     def _note(self, change: Change, said: Said) -> None:
         at = said.position
         if change.line is not None:
@@ -73,3 +117,14 @@ class EscrowNotes:
                 self.readers[f"fund {fund}", line.name] = None
         if line.guarantor is not None:
             self.readers[line.guarantor, line.name] = None
+
+
+def _kept_terms(terms: Terms, at: Place) -> KeptTerms:
+    return KeptTerms(terms.agreed.to_body().decode(), terms.digest, at)
+
+
+def _terms_of(kept: KeptTerms, packs: Mapping[Digest, Pack]) -> Terms:
+    agreed = read_escrow_body(read_record(kept.body.encode()))
+    if not isinstance(agreed, OrderAgreed):
+        raise BodyTypeUnknown(seen=type(agreed).__name__, wanted=OrderAgreed.__name__)
+    return Terms(agreed, merchant_of(agreed.line), packs[agreed.pack.sha256], kept.digest)

@@ -16,7 +16,7 @@ from ledger.audit.kept_batch import KeptBatches
 from ledger.audit.proving import ProvenRecords, prove
 from ledger.audit.repeats import OwnKeys, declared_in
 from ledger.audit.signing import ProposedKeys
-from ledger.audit.source import BatchRecords, KeptRows, LogSource, SaidRecord, SourceUnreadable
+from ledger.audit.source import BatchColumns, BatchRecords, KeptRows, LogSource, SaidRecord, SourceUnreadable
 from ledger.errors import SuyuanError
 from ledger.evidence.key import VerifierKey
 from ledger.evidence.merkle import Digest, leaf_hash
@@ -97,14 +97,14 @@ class Examiner:
 
     def __init__(self, source: LogSource, maker: RowMaker, *, tables: bool, keys: ProposedKeys | None = None) -> None:
         self._source, self._maker, self._keys = source, maker, keys
-        self._kept = source.kept if tables else None
+        self.kept = source.kept if tables else None
 
     def examine(self, start: int, stop: int) -> ExaminedSlice:
         """Examine the entries from `start` to below `stop`, as far as they can be read."""
         gathered = _Gathered()
         entries: list[ExaminedEntry | None] = []
         try:
-            gathered.kept = KeptBatches.read(self._kept, start, stop) if self._kept is not None else None
+            gathered.kept = KeptBatches.read(self.kept, start, stop) if self.kept is not None else None
             held = self._source.entries(start, stop)
             for index, raw, records in zip(range(start, stop), held, self._source.records(start, stop), strict=True):
                 entries.append(None if raw is None else self._entry(index, raw, records, gathered))
@@ -161,22 +161,42 @@ class _Gathered:
 
 
 class Slicing:
-    """How many entries to examine together: about as many records each time, whatever the size of batches."""
+    """How many entries to examine together: about as many records each time, whatever the size of batches.
 
-    def __init__(self, size: int, cut: int) -> None:
-        self._size, self._cut = size, cut
-        self._records_an_entry = 500.0
+    Args:
+        size: of the log.
+        cut: no slice reaches over it.
+        kept: rows beside the log that say how large batches are; a wrong word there only makes a slice too long or short.
+    """
+
+    def __init__(self, size: int, cut: int, kept: KeptRows | None) -> None:
+        self._size, self._cut, self._kept = size, cut, kept
+        self._length = 1
 
     def stop_after(self, start: int) -> int:
         """Where the slice from `start` ends."""
-        length = max(1, min(_ENTRIES_AT_ONCE, int(_RECORDS_AT_ONCE / self._records_an_entry)))
-        ends = (start + length, (start // TILE_WIDTH + 1) * TILE_WIDTH, self._size, self._cut)
-        return min(end for end in ends if end > start)
+        ends = (start + _ENTRIES_AT_ONCE, (start // TILE_WIDTH + 1) * TILE_WIDTH, self._size, self._cut)
+        end = min(end for end in ends if end > start)
+        if self._kept is None:
+            return min(end, start + self._length)
+        records = 0
+        for stop, row in enumerate(self._batches(start, end), start + 1):
+            records += row.size if row is not None and isinstance(row.size, int) else 1
+            if records >= _RECORDS_AT_ONCE:
+                return stop
+        return end
 
     def learn(self, examined: ExaminedSlice) -> None:
-        """Let the last slice say how large batches are here."""
+        """Let a slice say how large batches are here, where nothing else does."""
         records = sum(entry.parsed.signed.batch.size for entry in examined.entries if entry is not None)
-        self._records_an_entry = max(1.0, records / len(examined.entries))
+        fitting = _RECORDS_AT_ONCE * len(examined.entries) // max(1, records)
+        self._length = max(1, min(fitting, 2 * len(examined.entries), _ENTRIES_AT_ONCE))
+
+    def _batches(self, start: int, stop: int) -> Sequence[BatchColumns | None]:
+        try:
+            return self._kept.batches(start, stop) if self._kept is not None else ()
+        except SourceUnreadable:
+            return ()  # told by whoever compares them
 
 
 class ExaminingHere:
@@ -186,7 +206,7 @@ class ExaminingHere:
         self._examiner = examiner
 
     def slices(self, start: int, size: int, cut: int) -> Iterator[ExaminedSlice]:
-        slicing = Slicing(size, cut)
+        slicing = Slicing(size, cut, self._examiner.kept)
         while start < size:
             examined = self._examiner.examine(start, slicing.stop_after(start))
             slicing.learn(examined)

@@ -5,40 +5,36 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ledger.audit.alignment import Alignment
+from ledger.audit.beginning import Beginning
 from ledger.audit.cosigning import CosigningCheck
 from ledger.audit.entries import EntryCheck, ParsedEntry
 from ledger.audit.escrow import EscrowReplay
 from ledger.audit.examine import ExaminedEntry, ExaminedSlice, Examining
 from ledger.audit.finding import FindingKind, Place, at_entry
 from ledger.audit.governing import GovernanceReplay
-from ledger.audit.heads import StatedHead
 from ledger.audit.indexes import IndexCheck
 from ledger.audit.journal import Journal
 from ledger.audit.keeping import KeptCheck
-from ledger.audit.leaves import VouchedLeaves
 from ledger.audit.readable import Readable, records_of
 from ledger.audit.records import CheckedRecords, RecordCheck
 from ledger.audit.repeats import RepeatCheck
-from ledger.audit.signing import check_signatures, keys_named_in
+from ledger.audit.signing import check_signatures, keys_named_in, keys_said_of
 from ledger.audit.source import BatchRecords
 from ledger.audit.tree import HeadCheck, TileCheck
 from ledger.errors import SuyuanError
 from ledger.evidence.authority import RecordClass
 from ledger.evidence.batch import Batch
-from ledger.evidence.checkpoint import Checkpoint
 from ledger.evidence.entry import GENESIS, Entry
 from ledger.evidence.key import VerifierKey
 from ledger.evidence.merkle import Digest
 from ledger.evidence.policy import Policy
-from ledger.trade.parties.state import Governance
 
 
 class Fold:
     """Every check with what it remembers. The order of checks within an entry follows docs/FORMATS.md, "Audit".
 
     Args:
-        anchor: the checkpoint that decides what the log is.
-        vouched: the leaf hashes that lead to it.
+        beginning: the checkpoint that decides what the log is, and how many entries are passed over.
         examining: who proposes keys for what comes; told of those that governance names.
     """
 
@@ -48,9 +44,7 @@ class Fold:
         policy: Policy,
         journal: Journal,
         *,
-        anchor: Checkpoint | None,
-        vouched: VouchedLeaves | None,
-        heads: Iterator[StatedHead],
+        beginning: Beginning,
         kept: KeptCheck | None,
         repeats: RepeatCheck,
         indexes: IndexCheck,
@@ -58,7 +52,9 @@ class Fold:
         signatures: bool,
     ) -> None:
         self.journal, self._source, self._policy = journal, source, policy
+        anchor, vouched = beginning.anchor, beginning.vouched
         self.anchor_size = anchor.size if anchor is not None else 0
+        self.passed = beginning.passed
         self.size = max(self.anchor_size, source.size())
         self._has_leaves = vouched is not None
         self.origin, self.first_entry = policy.origin, policy.first_entry
@@ -69,7 +65,7 @@ class Fold:
         rows = source.kept.escrow if kept is not None and source.kept is not None else None
         self.escrow = EscrowReplay(journal, rows)
         self.records = RecordCheck(journal, indexes)
-        self.heads = HeadCheck(heads, journal, CosigningCheck(policy, journal), origin=policy.origin)
+        self.heads = HeadCheck(beginning.heads, journal, CosigningCheck(policy, journal), origin=policy.origin)
         self.tiles = TileCheck(source, journal)
         self.last_leaf: Digest | None = None
         self._examining, self._signatures = examining, signatures
@@ -90,6 +86,9 @@ class Fold:
         if start == 0:
             self._begin(leaves[0], raw[0])
         at = start
+        while at < min(stop, self.passed):
+            self._pass_over(at, aligned[at - start], leaves[at - start])
+            at += 1
         while at < stop:
             examined = next(slices)
             self._slice(examined, aligned[at - start : examined.stop - start], leaves[at - start : examined.stop - start])
@@ -170,6 +169,40 @@ class Fold:
         self._sign_and_govern(index, parsed, leaf, checked, examined.signers if examined is not None else None)
         return checked
 
+    def _pass_over(self, index: int, raw: bytes | None, leaf: Digest | None) -> None:
+        """Take from an entry what governance, chain and tree need, and leave its bodies alone."""
+        self.journal.checked.entries += raw is not None
+        parsed = self.entries.parse(index, raw) if raw is not None else None
+        if index in self.journal.spoilt:
+            self.governance.doubt(index)
+        if parsed is None:
+            self._skip(index)
+        else:
+            self._take_unread(index, parsed, leaf)
+        self.entries.step(leaf, parsed.entry if parsed is not None else None)
+        self.heads.grow(leaf, self.log_keys_at)
+        self.last_leaf = leaf
+
+    def _take_unread(self, index: int, parsed: ParsedEntry, leaf: Digest | None) -> None:
+        batch = parsed.signed.batch
+        self.entries.link(index, parsed.entry)
+        if not self._is_ours(index, batch):
+            return
+        self.repeats.batch(index, batch)
+        if self.kept is not None and index not in self.journal.spoilt:
+            self.kept.note(index, batch)
+        self.governance.settle_doubt(parsed.entry.register_size, parsed.entry.register_root)
+        self.entries.register(index, parsed.entry, self.governance.trusted_state)
+        if batch.klass is RecordClass.GOVERNANCE or index == 0:
+            self._sign_and_govern(index, parsed, leaf, self._check_records(index, batch), None)
+            return
+        self.entries.times(index, parsed, None)
+        if self.governance.state is not None:
+            self.governance.use(index, keys_said_of(parsed.signed, self.governance.state))
+        if batch.klass is RecordClass.ESCROW:
+            self.escrow.entries += 1
+            self.escrow.doubt(index, "its bodies were not read")
+
     def _check_records(self, index: int, batch: Batch) -> CheckedRecords:
         records: BatchRecords = next(iter(self._source.records(index, index + 1)))
         if records_of(index) in self.journal.unread:
@@ -196,10 +229,10 @@ class Fold:
         state = governance.trusted_state
         if not governs and not self._signatures:
             self.journal.leave("signatures but those of governance, as it was asked")
-            self._trade(index, parsed, checked, state, signed_well=True)
+            self.escrow.judge(index, parsed, checked, state, signed_well=True)
             return
         keys = check_signatures(index, signed, state, self.journal, proposed) if state is not None else None
-        self._trade(index, parsed, checked, state, signed_well=keys is not None)
+        self.escrow.judge(index, parsed, checked, state, signed_well=keys is not None)
         if keys is None:
             governance.doubt(None)
             return
@@ -207,22 +240,6 @@ class Fold:
             governance.apply(index, signed.batch, body, keys)
         elif not governs:
             governance.use(index, keys)
-
-    def _trade(
-        self, index: int, parsed: ParsedEntry, checked: CheckedRecords, state: Governance | None, *, signed_well: bool
-    ) -> None:
-        """Judge the records of the escrow. Who may do what there is governance's to say, so doubts about it are doubts here."""
-        klass, escrow = parsed.signed.batch.klass, self.escrow
-        decides = klass in (RecordClass.ESCROW, RecordClass.GOVERNANCE)
-        # Under a good signature an altered entry still says which class it is of, and only the escrow asks for its time.
-        if index in self.journal.spoilt and (klass is RecordClass.ESCROW or not signed_well):
-            escrow.doubt(index, "its bytes are not those of the tree")
-        elif decides and state is not None and not signed_well:
-            escrow.doubt(index, "it is not signed as it has to be")
-        elif klass is RecordClass.GOVERNANCE and checked.commitments is None:
-            escrow.doubt(index, "its governance record is not known to be the one that was signed")
-        if klass is RecordClass.ESCROW:
-            escrow.take(index, parsed, checked.escrow, state)
 
     def _is_ours(self, index: int, batch: Batch) -> bool:
         wanted = GENESIS if index == 0 else self.first_entry
@@ -234,7 +251,7 @@ class Fold:
         return False
 
     def _begin(self, leaf: Digest | None, raw: bytes | None) -> None:
-        """Compare entry 0 with the policy, then go on with what is there: one wrong trust must not hide the rest."""
+        """Compare entry 0 with the policy, then go on: one wrong trust must not hide the rest."""
         if leaf is not None and leaf != self._policy.first_entry:
             message = f"it has the leaf hash {leaf.hex()}, the policy pins {self._policy.first_entry.hex()}"
             self.journal.add(FindingKind.FIRST_ENTRY_DIFFERS, at_entry(0), message)

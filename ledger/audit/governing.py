@@ -8,6 +8,7 @@ from typing import Any
 
 from ledger.audit.finding import FindingKind, Place
 from ledger.audit.journal import Journal
+from ledger.audit.kept_state import KeptErasure, KeptGovernance
 from ledger.errors import SuyuanError
 from ledger.evidence.batch import Batch, BatchSignatureWrong, SignedBatch, verify_batch
 from ledger.evidence.key import VerifierKey
@@ -118,6 +119,24 @@ class GovernanceReplay:
             if (register.size, register.root) != (size, root):
                 self._lose(self._skipped)
             self._skipped = None
+
+    def keep(self) -> KeptGovernance:
+        snapshot = None if self.state is None else self.state.to_json().decode()
+        erased = [KeptErasure(*place, by.entry, by.ground) for place, by in self.erased.items()]
+        lines = [(line, since, until) for (line, since), until in self.lines.items()]
+        return KeptGovernance(snapshot, self.gap, self.doubted, self._skipped, erased, lines, self._since)
+
+    def resume(self, kept: KeptGovernance) -> None:
+        """Go on from this state.
+
+        Raises:
+            BodyMalformed: the snapshot is not one.
+        """
+        self.state = None if kept.snapshot is None else Governance.from_json(kept.snapshot.encode())
+        self.gap, self.doubted, self._skipped = kept.gap, kept.doubted, kept.skipped
+        self.erased = {(one.entry, one.place): ErasedBy(one.by_entry, one.ground) for one in kept.erased}
+        self.lines = {(line, since): until for line, since, until in kept.lines}
+        self._since = dict(kept.since)
 
     def _erased_record(self, body: RecordErased) -> ErasedRecord | None:
         batch = self._batch_at(body.entry) if self.state is not None and body.origin == self.state.origin else None

@@ -12,8 +12,10 @@ from ledger.audit.source import LogSource, SourceUnreadable
 from ledger.errors import Absent, Malformed, SuyuanError, Unavailable, Untrusted
 from ledger.evidence.checkpoint import Checkpoint, CheckpointOfAnotherLog, open_checkpoint
 from ledger.evidence.key import VerifierKey
+from ledger.evidence.merkle import DIGEST_BYTES, Digest, consistency_proof, verify_consistency
 from ledger.evidence.note import NoteUnsigned, SignedNote
 from ledger.evidence.policy import Policy, QuorumUnmet
+from ledger.evidence.tile import reader_over_tiles
 
 _NEWEST = "newest checkpoint"
 
@@ -25,11 +27,17 @@ class KeptCheckpointUnusable(Untrusted):
 
 @dataclass(frozen=True, slots=True)
 class StatedHead:
-    """A checkpoint to compare the log with when it has as many entries."""
+    """A checkpoint to compare the log with when it has as many entries; `root` stands for the note where only that was kept."""
 
     size: int
     note: bytes
     kept: bool = False
+    root: Digest | None = None
+
+    @property
+    def stated_root(self) -> Digest:
+        """The root that a head states whose note was read before."""
+        return self.root if self.root is not None else Checkpoint.parse(SignedNote.parse(self.note).text).root
 
 
 def anchor_of(source: LogSource, policy: Policy, journal: Journal) -> Checkpoint | None:
@@ -80,18 +88,36 @@ def _last_signed(source: LogSource, policy: Policy) -> Checkpoint | None:
     return last
 
 
-def stated_heads(source: LogSource, kept: bytes | None, policy: Policy) -> Iterator[StatedHead]:
-    """Every head to compare with, ascending by size.
+def stated_heads(source: LogSource, own: Sequence[StatedHead]) -> Iterator[StatedHead]:
+    """Every head to compare with, those of the auditor's own among them, ascending by size."""
+    published = (StatedHead(size, note) for size, note in source.published())
+    return heapq.merge(published, sorted(own, key=_size_of), key=_size_of)
+
+
+def kept_head(kept: bytes, policy: Policy) -> StatedHead:
+    """A checkpoint that the auditor kept.
 
     Raises:
         KeptCheckpointUnusable: `kept` is not by the policy's log.
     """
-    published = (StatedHead(size, note) for size, note in source.published())
-    heads: Iterator[StatedHead] = published
-    if kept is not None:
-        own = [StatedHead(open_kept(kept, policy).size, kept, kept=True)]
-        heads = heapq.merge(published, own, key=lambda head: head.size)
-    return heads
+    return StatedHead(open_kept(kept, policy).size, kept, kept=True)
+
+
+def begins_with(source: LogSource, anchor: Checkpoint, head: StatedHead) -> bool:
+    """Whether the tiles prove that the tree of `anchor` begins with that of `head`. False says only that they do not."""
+    if not 0 < head.size <= anchor.size:
+        return False
+    read = reader_over_tiles(anchor.size, lambda address: (source.tile(address) or b"")[: address.width * DIGEST_BYTES])
+    try:
+        proof = consistency_proof(old_size=head.size, new_size=anchor.size, read=read)
+        verify_consistency(old_size=head.size, new_size=anchor.size, old_root=head.stated_root, new_root=anchor.root, proof=proof)
+    except SuyuanError:
+        return False
+    return True
+
+
+def _size_of(head: StatedHead) -> int:
+    return head.size
 
 
 def open_kept(kept: bytes, policy: Policy) -> Checkpoint:

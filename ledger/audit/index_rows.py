@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 ROW_BYTES: Final = 16
 _HALF: Final = ROW_BYTES // 2
-_WRAP: Final = 1 << 64
-_MIDDLE: Final = 1 << 63
 
 
 class IndexRows(NamedTuple):
@@ -37,8 +35,9 @@ def split_rows(joined: bytes) -> list[bytes]:
     return [joined[at : at + ROW_BYTES] for at in range(0, len(joined), ROW_BYTES)]
 
 
-def key_ranges(bits: int) -> Iterator[tuple[int, int]]:
-    """(first key, last key) of `1 << bits` equal ranges of signed 64-bit keys, ascending."""
-    width = _WRAP >> bits
-    for at in range(1 << bits):
-        yield at * width - _MIDDLE, (at + 1) * width - _MIDDLE - 1
+def rows_from(joined: bytes, first: int) -> bytes:
+    """Those rows whose value is not below `first`; a value below 0, which no honest row has, stays too."""
+    if first <= 0:
+        return joined
+    least = first.to_bytes(_HALF, "big")
+    return b"".join(row for row in split_rows(joined) if row[_HALF:] >= least)

@@ -7,10 +7,10 @@ from typing import Any, NamedTuple, Protocol
 
 from ledger.audit.buckets import Buckets, KeyRange
 from ledger.audit.examine import ExaminedSlice, RowMaker
-from ledger.audit.index_rows import ROW_BYTES, IndexRows, split_rows
+from ledger.audit.index_rows import ROW_BYTES, IndexRows, rows_from, split_rows
 from ledger.audit.journal import Journal
 from ledger.audit.keeping import KeptCheck
-from ledger.audit.repeats import RepeatCheck, declared_in
+from ledger.audit.repeats import RepeatCheck, declared_in, packed
 from ledger.audit.source import KeptRows
 from ledger.trade.dossier.bodies.base import DossierBody
 
@@ -30,8 +30,9 @@ class Compared(NamedTuple):
 class IndexCheck:
     """Takes rows by the slice where all of it was proven, else record by record; compares them at the end of the log."""
 
-    def __init__(self, maker: RowMaker, repeats: RepeatCheck, kept: KeptCheck | None, journal: Journal) -> None:
+    def __init__(self, maker: RowMaker, repeats: RepeatCheck, kept: KeptCheck | None, journal: Journal, *, passed: int) -> None:
         self._maker, self._repeats, self._kept, self._journal = maker, repeats, kept, journal
+        self._first = packed(passed, 0)
         self._unequal: dict[str, set[KeyRange]] = {}
 
     def take(self, examined: ExaminedSlice) -> None:
@@ -74,16 +75,25 @@ class IndexCheck:
             with self._journal.reading():
                 for within, rows in buckets.ranges() if self._unequal.get(table) else ():
                     if within in self._unequal[table]:
-                        self._kept.tell_index(table, within, rows)
+                        self._kept.tell_index(table, within, rows, first=self._first_of(table))
+
+    @property
+    def buckets(self) -> tuple[Buckets, ...]:
+        """The rows of all indexes, in the order in which a state keeps them."""
+        kept = (Buckets(), Buckets()) if self._kept is None else (self._kept.notes, self._kept.identifiers)
+        return (self._repeats.batches, self._repeats.events, *kept)
 
     def close(self) -> None:
-        kept = (self._kept.notes, self._kept.identifiers) if self._kept is not None else ()
-        for buckets in (self._repeats.batches, self._repeats.events, *kept):
+        for buckets in self.buckets:
             buckets.close()
+
+    def _first_of(self, table: str) -> int:
+        """The lowest value of a row that is compared: below it records were passed over, but entries never are."""
+        return 0 if table == NOTE_KEYS else self._first
 
     def _compare(self, table: str, wanted: Buckets, comparing: Comparing) -> None:
         with self._journal.reading():
-            outcome = list(comparing.compare(table, wanted.ranges()))
+            outcome = list(comparing.compare(table, wanted.ranges(), self._first_of(table)))
             self._journal.checked.projection_rows += sum(one.rows for one in outcome)
             self._unequal[table] = {one.within for one in outcome if not one.equal}
 
@@ -96,21 +106,21 @@ class IndexCheck:
 class Comparing(Protocol):
     """Whoever compares: this process, or others beside it."""
 
-    def compare(self, table: str, ranges: Iterable[tuple[KeyRange, list[bytes]]]) -> Iterable[Compared]:
-        """Compare ranges of wanted rows with those kept.
+    def compare(self, table: str, ranges: Iterable[tuple[KeyRange, list[bytes]]], first: int) -> Iterable[Compared]:
+        """Compare ranges of wanted rows with those kept whose value is `first` or more.
 
         Raises:
             SourceUnreadable: the table cannot be read to its end.
         """
 
 
-def compare_range(kept_rows: KeptRows, table: str, within: KeyRange, wanted: bytes) -> Compared:
-    """Compare one range; `wanted` are its rows, joined.
+def compare_range(kept_rows: KeptRows, table: str, within: KeyRange, wanted: bytes, first: int) -> Compared:
+    """Compare one range; `wanted` are its rows, joined, whose values are all `first` or more.
 
     Raises:
         SourceUnreadable: the table cannot be read there.
     """
-    kept = b"".join(kept_rows.index_rows(table, within))
+    kept = rows_from(b"".join(kept_rows.index_rows(table, within)), first)
     # An index may be kept in several trees: each is in order, all together are not.
     equal = kept == wanted or (len(kept) == len(wanted) and b"".join(sorted(split_rows(kept))) == wanted)
     return Compared(within, len(kept) // ROW_BYTES, equal)
@@ -122,7 +132,7 @@ class ComparingHere:
     def __init__(self, kept: KeptRows | None) -> None:
         self._kept = kept
 
-    def compare(self, table: str, ranges: Iterable[tuple[KeyRange, list[bytes]]]) -> Iterable[Compared]:
+    def compare(self, table: str, ranges: Iterable[tuple[KeyRange, list[bytes]]], first: int) -> Iterable[Compared]:
         if self._kept is not None:
             for within, rows in ranges:
-                yield compare_range(self._kept, table, within, b"".join(rows))
+                yield compare_range(self._kept, table, within, b"".join(rows), first)

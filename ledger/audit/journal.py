@@ -6,10 +6,13 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from ledger.audit.finding import Finding, FindingKind, at_entry, at_place
 from ledger.audit.source import SourceUnreadable
+
+if TYPE_CHECKING:
+    from ledger.audit.kept_state import KeptJournal
 
 SHOWN_PER_KIND_MAX: Final = 200
 
@@ -27,6 +30,12 @@ class Checked:
     tiles: int = 0
     projection_rows: int = 0
     escrow_records: int = 0
+
+
+class _Mark(NamedTuple):
+    findings: int
+    counts: Counter[FindingKind]
+    not_checked: int
 
 
 @dataclass
@@ -47,6 +56,7 @@ class Journal:
     _not_checked: dict[str, None] = field(default_factory=dict)
     _places: set[tuple[int, int]] = field(default_factory=set)
     _touched: set[int] = field(default_factory=set)
+    _before: _Mark = field(default_factory=lambda: _Mark(0, Counter(), 0))
 
     def add(self, kind: FindingKind, position: str, message: str) -> None:
         """Write down a finding that is about no single entry."""
@@ -95,6 +105,36 @@ class Journal:
     def leave(self, what: str) -> None:
         """Say once that `what` was not checked."""
         self._not_checked[what] = None
+
+    def begin(self) -> None:
+        """From here on entries are folded: what was said before is said again by whoever goes on with a kept state."""
+        self._before = _Mark(len(self._findings), Counter(self._counts), len(self._not_checked))
+
+    def keep(self) -> dict[str, Any]:
+        """What was written down since the fold began, as the members of `KeptJournal`."""
+        before = self._before
+        return {
+            "checked": self.checked,
+            "spoilt": sorted(self.spoilt),
+            "unread": sorted(self.unread),
+            "key_changes": list(self.key_changes),
+            "findings": [(one.kind.value, one.position, one.message) for one in self._findings[before.findings :]],
+            "counts": {kind.value: count for kind, count in (self._counts - before.counts).items()},
+            "not_checked": list(self._not_checked)[before.not_checked :],
+            "places": sorted(self._places),
+        }
+
+    def resume(self, kept: KeptJournal) -> None:
+        """Go on from what was written down before, after what this audit said so far."""
+        self.checked = kept.checked
+        self.spoilt.update(kept.spoilt)
+        self.unread.update(kept.unread)
+        self.key_changes += kept.key_changes
+        self._findings += [Finding(FindingKind(kind), position, message) for kind, position, message in kept.findings]
+        self._counts.update({FindingKind(kind): count for kind, count in kept.counts.items()})
+        self._not_checked.update(dict.fromkeys(kept.not_checked))
+        for index, place in kept.places:
+            self.mark(index, place)
 
     def has(self, kind: FindingKind, position: str) -> bool:
         return any((finding.kind, finding.position) == (kind, position) for finding in self._findings)

@@ -8,7 +8,7 @@ from typing import Final
 from ledger.audit.buckets import Buckets, KeyRange, differences
 from ledger.audit.finding import FindingKind, Place, at_entry, at_place
 from ledger.audit.governing import GovernanceReplay
-from ledger.audit.index_rows import key_row, split_rows
+from ledger.audit.index_rows import key_row, rows_from, split_rows
 from ledger.audit.journal import Journal
 from ledger.audit.kept_batch import ROWS_AN_ENTRY, KeptBatches, blocks_of, columns_of, differing
 from ledger.audit.readable import records_of
@@ -75,13 +75,13 @@ class KeptCheck:
         if self.has_event_secret is False:
             self._journal.leave("the index of eventIDs: its key is sealed, and the unlock file could not be read")
 
-    def tell_index(self, table: str, within: KeyRange, wanted: Sequence[bytes]) -> None:
-        """Tell the rows of one range that only the log has, or only the table.
+    def tell_index(self, table: str, within: KeyRange, wanted: Sequence[bytes], *, first: int) -> None:
+        """Tell the rows of one range, of values from `first` on, that only the log has, or only the table.
 
         Raises:
             SourceUnreadable: the table cannot be read there.
         """
-        kept = split_rows(b"".join(self._kept.index_rows(table, within)))
+        kept = split_rows(rows_from(b"".join(self._kept.index_rows(table, within)), first))
         journal, (kind, by_entry) = self._journal, _INDEXES[table]
         for is_kept, (key, value) in differences(wanted, kept):
             entry, place = (value, 0) if by_entry else self._kept.unpack(value)

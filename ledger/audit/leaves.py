@@ -14,7 +14,7 @@ from typing import Final, TypeAlias
 from ledger.audit.source import LogSource
 from ledger.errors import SuyuanError
 from ledger.evidence.checkpoint import Checkpoint
-from ledger.evidence.frontier import EMPTY_FRONTIER
+from ledger.evidence.frontier import Frontier
 from ledger.evidence.merkle import DIGEST_BYTES, Digest, leaf_hash
 from ledger.evidence.spelling import parse_base64
 from ledger.evidence.tile import TILE_WIDTH, TileAddress
@@ -25,25 +25,29 @@ VouchedLeaves: TypeAlias = Callable[[int, int], Sequence[Digest]]
 _PREV: Final = re.compile(rb"\Asuyuan\.entry/v1\nprev ([A-Za-z0-9+/]{43}=)\n")
 
 
-def vouched_leaves(source: LogSource, anchor: Checkpoint | None) -> VouchedLeaves | None:
-    """A reader of vouched leaf hashes; None where neither tiles nor chain lead to the checkpoint's root."""
-    if anchor is None:
+def vouched_leaves(source: LogSource, anchor: Checkpoint | None, frontier: Frontier) -> VouchedLeaves | None:
+    """A reader of vouched leaf hashes; None where neither tiles nor chain lead to the checkpoint's root.
+
+    Args:
+        frontier: of the tree that was checked before; only the leaves after it are read.
+    """
+    if anchor is None or frontier.size > anchor.size:
         return None
     for read in (_from_tiles(source, anchor.size), _from_chain(source, anchor.size)):
-        if _lead_to_root(read, anchor):
+        if _lead_to_root(read, anchor, frontier):
             return read
     return None
 
 
 def bundles(size: int) -> Iterator[tuple[int, int]]:
     """(start, stop) of each bundle of 256 entries in a log of this size."""
-    return bundles_from(0, size, size)
+    return bundles_from(0, size)
 
 
-def bundles_from(start: int, size: int, cut: int) -> Iterator[tuple[int, int]]:
-    """The same from `start` on; a bundle that reaches over `cut` comes in two parts."""
+def bundles_from(start: int, size: int, *cuts: int) -> Iterator[tuple[int, int]]:
+    """The same from `start` on; a bundle that reaches over one of `cuts` comes in parts."""
     while start < size:
-        stop = min(end for end in ((start // TILE_WIDTH + 1) * TILE_WIDTH, size, cut) if end > start)
+        stop = min(end for end in ((start // TILE_WIDTH + 1) * TILE_WIDTH, size, *cuts) if end > start)
         yield start, stop
         start = stop
 
@@ -59,9 +63,8 @@ def named_before(entry: bytes | None) -> Digest | None:
         return None
 
 
-def _lead_to_root(read: VouchedLeaves, anchor: Checkpoint) -> bool:
-    frontier = EMPTY_FRONTIER
-    for start, stop in bundles(anchor.size):
+def _lead_to_root(read: VouchedLeaves, anchor: Checkpoint, frontier: Frontier) -> bool:
+    for start, stop in bundles_from(frontier.size, anchor.size):
         leaves = read(start, stop)
         if len(leaves) != stop - start:
             return False
@@ -74,8 +77,11 @@ def _from_tiles(source: LogSource, size: int) -> VouchedLeaves:
         stop = min(stop, size)
         if stop <= start:
             return ()
-        data = source.tile(TileAddress(0, start // TILE_WIDTH, stop - start)) or b""
-        return [data[at : at + DIGEST_BYTES] for at in range(0, (stop - start) * DIGEST_BYTES, DIGEST_BYTES) if at < len(data)]
+        index, first = divmod(start, TILE_WIDTH)
+        # Asked for as wide as a log of this size serves it, whatever part of it is wanted.
+        data = source.tile(TileAddress.within(size, level=0, index=index)) or b""
+        places = range(first * DIGEST_BYTES, (first + stop - start) * DIGEST_BYTES, DIGEST_BYTES)
+        return [data[at : at + DIGEST_BYTES] for at in places if at < len(data)]
 
     def whole(start: int, stop: int) -> Sequence[Digest]:
         leaves = read(start, stop)

@@ -51,6 +51,7 @@ class AuditReport:
         not_checked: what would have to be seen for the audit to be complete, in words.
         with_tables: whether the tables that the operator keeps beside the log were part of the source.
         governance: what the governance records led to; None where one of them could not be read.
+        since: the entry at which this audit began, because an earlier one of the same auditor checked those before it.
     """
 
     source: str
@@ -61,6 +62,7 @@ class AuditReport:
     not_checked: tuple[str, ...]
     with_tables: bool
     governance: Governance | None = field(default=None, repr=False, compare=False)
+    since: int = 0
 
     @property
     def continues(self) -> LedgerContinued | None:
@@ -97,6 +99,7 @@ class AuditReport:
             ],
             "checked": asdict(self.checked),
             "not_checked": list(self.not_checked),
+            **({"since": self.since} if self.since else {}),
             **({} if self.continues is None else {"continues": write_members(self.continues)}),
             **({} if self.closed is None else {"closed": write_members(self.closed)}),
         }

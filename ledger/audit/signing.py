@@ -11,6 +11,7 @@ from ledger.errors import SuyuanError
 from ledger.evidence.authority import RoleMayNotSign
 from ledger.evidence.batch import BatchSignatureWrong, PartyUnknown, SignedBatch, SigningKeyUnknown, verify_batch
 from ledger.evidence.key import NOTE_KEY_TYPES, VerifierKey
+from ledger.evidence.note import SignatureLine
 from ledger.trade.parties.fold import admit
 from ledger.trade.parties.refusals import (
     KeyRevokedBefore,
@@ -68,10 +69,24 @@ def _named_alike(
     if proposed is None:
         return None
     for line, key in zip(signed.signatures, proposed, strict=True):
-        named = next((one for one in state.keys_ever_of(line.name) if _may_be_of(one, line.name, line.key_id)), None)
-        if named != key:
+        if _key_of(line, state) != key:
             return None
     return tuple(proposed)
+
+
+def keys_said_of(signed: SignedBatch, state: Governance) -> tuple[VerifierKey, ...]:
+    """The keys that the signature lines name, where the state knows them. Nothing is verified: somebody did so before."""
+    named = []
+    for line in signed.signatures:
+        try:
+            named.append(_key_of(line, state))
+        except SuyuanError:
+            continue
+    return tuple(key for key in named if key is not None)
+
+
+def _key_of(line: SignatureLine, state: Governance) -> VerifierKey | None:
+    return next((key for key in state.keys_ever_of(line.name) if _may_be_of(key, line.name, line.key_id)), None)
 
 
 class ProposedKeys:

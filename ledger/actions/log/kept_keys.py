@@ -38,18 +38,20 @@ class KeptKeys:
         Raises:
             EpcisUnreadable: a member with identifiers is of another kind than the standard has there.
         """
+        first = pack(index, 0)
+        places = [(first + place).to_bytes(_KEY_BYTES, "big") for place, _, _ in events]
         names: list[str] = []
         where: list[bytes] = []
-        for place, _, record in events:
+        for at, (_, _, record) in zip(places, events, strict=True):
             spelt = spelt_in(record)
             names += spelt
-            where += [pack(index, place).to_bytes(_KEY_BYTES, "big")] * len(spelt)
+            where += [at] * len(spelt)
         plain = plain_links(names)
         if plain is None:
             pairs = [(text, at) for name, at in zip(names, where, strict=True) for text in _found_under(name)]
             plain, where = [text for text, _ in pairs], [at for _, at in pairs]
         identifiers = {sha256(name).digest()[:_KEY_BYTES] + at for name, at in zip(plain, where, strict=True)}
-        once = [] if self._secret is None else self._once(index, issuer, events)
+        once = [] if self._secret is None else self._once(issuer, events, places)
         return IndexRows(once, list(identifiers))
 
     def of_dossier(self, index: int, place: int, said: DossierBody) -> IndexRows:
@@ -58,16 +60,16 @@ class KeptKeys:
         once = None if self._secret is None else once_key(self._secret, said)
         return IndexRows([] if once is None else [key_row(once, packed)], rows_of(subject_keys(said), packed))
 
-    def _once(self, index: int, issuer: str, events: Sequence[SaidRecord]) -> list[bytes]:
+    def _once(self, issuer: str, events: Sequence[SaidRecord], places: Sequence[bytes]) -> list[bytes]:
         rows = []
         named, unnamed = issuer.encode() + b"\0", issuer.encode() + b"\0\0"
         inner_of, outer_of = self._inner.copy, self._outer.copy
-        for place, body, record in events:
+        for at, (_, body, record) in zip(places, events, strict=True):
             event_id = record.get("eventID")
             inner, outer = inner_of(), outer_of()
             inner.update(named + event_id.encode() if isinstance(event_id, str) else unnamed + body)
             outer.update(inner.digest())
-            rows.append(outer.digest()[:_KEY_BYTES] + pack(index, place).to_bytes(_KEY_BYTES, "big"))
+            rows.append(outer.digest()[:_KEY_BYTES] + at)
         return rows
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from ledger.evidence.instant import Instant
 from ledger.evidence.merkle import Digest
@@ -24,6 +24,28 @@ class MemoryBooks:
         self._terms: dict[str, Terms] = {}
         self._closings: dict[tuple[str, str], list[int]] = defaultdict(list)
         self._covered: dict[str, dict[str, Line]] = defaultdict(dict)
+
+    @classmethod
+    def of(
+        cls,
+        lines: Iterable[Line],
+        terms: Mapping[str, Terms],
+        balances: Mapping[tuple[str, str], int],
+        *,
+        settled: Iterable[tuple[str, str]],
+        owners: Mapping[Digest, str],
+        breaks: Mapping[tuple[str, str], int],
+        closings: Iterable[tuple[str, str, int]],
+    ) -> MemoryBooks:
+        """Books as they were left once; `closings` are (guarantor, merchant, time)."""
+        books = cls()
+        books.balances, books._terms = dict(balances), dict(terms)
+        books.settled, books.owners, books.breaks = set(settled), dict(owners), dict(breaks)
+        for guarantor, merchant, time in closings:
+            books._closings[guarantor, merchant].append(time)
+        for line in lines:
+            books._take_line(line, None)
+        return books
 
     def line(self, name: str) -> Line | None:
         return self.lines.get(name)
