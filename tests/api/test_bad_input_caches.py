@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
+from ledger.actions.erasure.erase_record import erase_by_held_keys
+from ledger.actions.erasure.plan_erasure import plan_erasure
 from ledger.actions.open_ledger import open_ledger
 from ledger.actions.parties.admit_party import Admission, admit_party
-from ledger.actions.parties.record_governance import record_governance
-from ledger.trade.parties.bodies import RecordErased
+from ledger.storage.position import Position
 from tests.api.tea_world import GTIN, TIN, TeaWorld, document, made
 from tests.trade.media.files import picture
 
@@ -65,10 +66,10 @@ def test_of_erased_records_nothing_shows_anywhere(told: tuple[TeaWorld, list[tup
     thumbnail = "data:image/webp;base64,"
     assert thumbnail in world.get(PATH).text
     ledger = open_ledger(world.data, clock=world.clock)
-    officer = admit_party(ledger, Admission("officer", ["data-protection"], "CN")).party
-    for issuer, (entry, place) in said:
-        body = RecordErased(ledger.origin, entry, place, "person-request")
-        record_governance(ledger, body, issuer=f"ledger.example/party/{issuer}", signers=[officer])
+    admit_party(ledger, Admission("officer", ["data-protection"], "CN"))
+    for _, position in said:
+        # The item is recalled: the threshold signs too.
+        erase_by_held_keys(ledger, plan_erasure(ledger, Position(*position), "person-request"))
     ledger.close()
     for accept in ("text/html", "*/*", "application/json"):
         assert SECRET not in everywhere(world, accept)
