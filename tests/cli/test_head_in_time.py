@@ -1,0 +1,65 @@
+"""A connection whose request never gets a whole head is closed; one that is used stays open."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from cli import head_in_time
+from cli.server import Server, config_of, listening
+
+_REQUEST = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
+
+
+async def _answer(scope: dict[str, Any], receive: Any, send: Any) -> None:
+    if scope["type"] == "lifespan":
+        for said in ("startup", "shutdown"):
+            await receive()
+            await send({"type": f"lifespan.{said}.complete"})
+        return
+    await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"2")]})
+    await send({"type": "http.response.body", "body": b"ok"})
+
+
+@contextlib.contextmanager
+def _serving() -> Iterator[tuple[str, int]]:
+    ready = threading.Event()
+    with listening("127.0.0.1", 0) as listener:
+        server = Server(config_of(_answer), ready.set)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+        thread.start()
+        try:
+            assert ready.wait(20)
+            yield listener.getsockname()
+        finally:
+            server.should_exit = True
+            thread.join()
+
+
+def _ends(address: tuple[str, int], sent: bytes) -> bytes:
+    """All that comes until the server closes the connection."""
+    with socket.create_connection(address, timeout=20) as connection:
+        connection.sendall(sent)
+        return b"".join(iter(lambda: connection.recv(65_536), b""))
+
+
+def test_no_head_and_half_a_head_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(head_in_time, "HEAD_S_MAX", 0.3)
+    with _serving() as address:
+        for sent in (b"", b"G", _REQUEST[:-2]):
+            assert _ends(address, sent) == b""
+        assert _ends(address, _REQUEST + b"GET / HT").count(b"200 OK") == 1
+
+
+def test_one_connection_serves_as_long_as_heads_come(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(head_in_time, "HEAD_S_MAX", 0.3)
+    with _serving() as address, socket.create_connection(address, timeout=20) as connection:
+        for _ in range(4):
+            connection.sendall(_REQUEST)
+            assert connection.recv(65_536).startswith(b"HTTP/1.1 200")
+            threading.Event().wait(0.15)
