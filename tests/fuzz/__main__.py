@@ -52,10 +52,13 @@ def fuzz(target: Target, seconds: int) -> bool:
     corpus.mkdir(parents=True, exist_ok=True)
     for number, sample in enumerate(target.samples):
         (corpus / f"sample-{number}").write_bytes(sample)
-    (folder / "words").write_text("".join(f'"{word}"\n' for word in words_of(target)), encoding="ascii")
     command = [sys.executable, "-m", "tests.fuzz.guided", target.name, str(corpus), f"-artifact_prefix={folder}/"]
     command += [f"-max_total_time={seconds}", f"-max_len={BYTES_MAX}", f"-rss_limit_mb={MEMORY_MIB_MAX}"]
-    command += ["-timeout=20", f"-dict={folder / 'words'}"]
+    command.append("-timeout=20")
+    words = words_of(target)
+    if words:
+        (folder / "words").write_text("".join(f'"{word}"\n' for word in words), encoding="ascii")
+        command.append(f"-dict={folder / 'words'}")
     with (folder / "log").open("wb") as log:
         code = subprocess.run(command, stdout=log, stderr=log, check=False).returncode
     said = (folder / "log").read_text(encoding="utf-8", errors="replace")
