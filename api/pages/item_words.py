@@ -10,7 +10,7 @@ from typing import Final
 from markupsafe import Markup
 
 from api.pages.foreign_text import isolated, shown
-from api.pages.words import locale_of, say_date, say_list, say_moment, say_number, say_quantity, words_of
+from api.pages.words import say_date, say_list, say_moment, say_number, say_quantity, territories_of, words_of
 from ledger.actions.trace.check_proof import Said
 from ledger.actions.trace.item_facts import ItemFacts, Spot, Step
 from ledger.evidence.instant import Instant
@@ -112,7 +112,7 @@ class ItemWords:
         """The country or region of `CN` or `CN-GZ` as it is called here; nothing for `-`."""
         if code is None or code == "-":
             return ""
-        return shown(locale_of(self.tag).territories.get(code.partition("-")[0], code))
+        return shown(territories_of(self.tag).get(code.partition("-")[0], code))
 
     def party(self, said: Said) -> Markup:
         return isolated(said.label or said.party)

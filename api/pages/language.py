@@ -11,6 +11,7 @@ from api.negotiation import language_among, preferred_language
 from api.pages.words import LANGUAGES
 
 _AMERICAN: Final = "en-US"
+_SPELLING: Final = "suyuan.spelling"
 _OFFERS: Final = (*LANGUAGES, _AMERICAN)
 _PATH_CHARACTERS: Final = "/%:@!$&'()*+,;=~"
 
@@ -23,7 +24,12 @@ def language_of(request: Request) -> str:
 
 def spelling_of(request: Request) -> str:
     """The tag by which dates, numbers and units are written: the language, or `en-US` where just that is asked for."""
-    return _chosen(request) or preferred_language(request.headers.get("accept-language", ""), _OFFERS)
+    known = request.scope.get(_SPELLING)
+    if known is None:
+        # Asked for several times a page.
+        liked = preferred_language(request.headers.get("accept-language", ""), _OFFERS)
+        known = request.scope[_SPELLING] = _chosen(request) or liked
+    return str(known)
 
 
 def kept_language(request: Request) -> str:
@@ -41,7 +47,7 @@ def address_in(request: Request, language: str, path: str | None = None) -> str:
 
 def _chosen(request: Request) -> str | None:
     # `zh` was the tag of the simplified writing, and stands in addresses that were handed on.
-    return language_among(request.query_params.get("lang", ""), _OFFERS)
+    return language_among(request.query_params.get("lang", ""), _OFFERS) if request.scope["query_string"] else None
 
 
 def _path(request: Request) -> str:

@@ -15,7 +15,7 @@ from api.pages.foreign_text import isolated
 from api.pages.item_words import foreign
 from api.pages.language import kept_language, language_of, spelling_of
 from api.pages.rendering import pages_of
-from api.pages.words import locale_of, say_date, say_moment, words_of
+from api.pages.words import say_date, say_moment, territories_of, words_of
 from ledger.actions.trace.check_proof import Said
 from ledger.actions.trace.describe_place import PartyFacts, PlaceFacts
 from ledger.evidence.instant import Instant
@@ -62,7 +62,7 @@ class PlaceWords:
         return " · ".join(filter(None, (self._vocabulary["roles.join"].join(roles), self.territory(said.territory))))
 
     def territory(self, code: str) -> str:
-        return "" if code == "-" else str(locale_of(self.tag).territories.get(code.partition("-")[0], code))
+        return "" if code == "-" else territories_of(self.tag).get(code.partition("-")[0], code)
 
     def text(self, texts: tuple[Words, ...]) -> Markup:
         text = worded(texts, self.tag) or ""

@@ -8,7 +8,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from api.pages.foreign_text import shown
-from api.pages.words import locale_of, say_date, words_of
+from api.pages.words import say_date, territories_of, words_of
 from api.wire.capture_job import Addresses
 from api.wire.feeds import FeedItem
 from ledger.actions.dossier.list_recalls import Lifting, ListedRecall
@@ -107,7 +107,7 @@ class RecallNews:
     def _roles(self, said: Said) -> str:
         roles = [self._vocabulary.get(f"role.{role}", role) for role in said.roles]
         where = said.territory.partition("-")[0]
-        country = str(locale_of(self._tag).territories.get(where, "")) if where else ""
+        country = territories_of(self._tag).get(where, "") if where else ""
         return ", ".join(filter(None, (self._vocabulary["roles.join"].join(roles), country))) or "–"
 
     def _day(self, moment: Instant) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2.filters import do_urlencode
 from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
@@ -18,6 +18,7 @@ from api.pages.claim_rendering import ClaimWords, Notice, say_money
 from api.pages.code_entry import Entry
 from api.pages.foreign_text import shown
 from api.pages.language import address_in, kept_language, language_of, spelling_of
+from api.pages.templates import compiled, environment_of
 from api.pages.trouble_words import say_page_title, say_trouble
 from api.pages.words import LANGUAGES, say_number, words_of
 from api.problems import status_of
@@ -38,21 +39,18 @@ class Pages:
     """The templates and the style sheets, read once; and the policy that lets a browser use these styles and nothing else."""
 
     def __init__(self) -> None:
-        self._environment = Environment(
-            loader=FileSystemLoader(_HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-        )
+        environment = environment_of(_HERE)
         styles = {name: _HERE.joinpath(file).read_text(encoding="utf-8").strip() for name, file in _STYLES.items()}
         self._policy = (
             f"default-src 'none'; style-src {' '.join(map(_digest, styles.values()))}; img-src 'self' data:; form-action 'self'; "
             "base-uri 'none'; frame-ancestors 'none'"
         )
         self.mark = _HERE.joinpath("mark.svg").read_bytes()
-        self._environment.globals.update({name: Markup(style) for name, style in styles.items()})  # noqa: S704 - our own files, not input
+        environment.globals.update({name: Markup(style) for name, style in styles.items()})  # noqa: S704 - our own files, not input
         # Inside the page too: whoever opens one asks this server once.
-        self._environment.globals["mark"] = self.mark.decode()
-        self._environment.filters.update(shown=shown)
-        # Jinja compiles a template where it is first used: nobody shall wait for that, nor two threads do it at once.
-        self._templates = {name: self._environment.get_template(name) for name in self._environment.list_templates(["html"])}
+        environment.globals["mark"] = do_urlencode(self.mark.decode())
+        environment.filters.update(shown=shown)
+        self._templates = compiled(environment)
 
     def claim(
         self, request: Request, view: BuyerView, *, origin: str, secret: str, notice: Notice | None = None, status: int = 200

@@ -6,9 +6,9 @@ import gettext
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -35,6 +35,8 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _OFFSET: Final = re.compile(r"(?P<sign>[+-])(?P<hours>[0-9]{2}):?(?P<minutes>[0-9]{2})", re.ASCII)
 _NUMBER: Final = re.compile(r"[+-]?[0-9]{1,15}(?:\.(?P<places>[0-9]{1,12}))?", re.ASCII)
 _EXPONENT_MAX: Final = 15
+_SAID_REMEMBERED: Final = 4_096
+"""Dates, times of day and short numbers in words: the same few stand on most pages, and each costs more than a look-up."""
 
 
 class WordMissing(KeyError):
@@ -100,6 +102,13 @@ def locale_of(tag: str) -> Locale:
     return Locale.parse(_LOCALES.get(tag, tag), sep="-")
 
 
+@cache
+def territories_of(tag: str) -> Mapping[str, str]:
+    """Country and region codes to their names in one of `LANGUAGES`."""
+    return MappingProxyType(dict(locale_of(tag).territories))
+
+
+@lru_cache(maxsize=_SAID_REMEMBERED)
 def say_date(day: date, tag: str) -> str:
     """`20 Nov 2026`, `2026年11月20日`."""
     return format_date(day, "medium", locale=locale_of(tag))
@@ -114,10 +123,12 @@ def say_moment(moment: Instant, tag: str, offset: str = "+00:00") -> str:
     minutes = 0 if found is None else (int(found["hours"]) * 60 + int(found["minutes"])) * (-1 if found["sign"] == "-" else 1)
     local = _EPOCH + timedelta(milliseconds=moment, minutes=minutes)
     between = " " if tag.startswith("zh") else ", "
-    return f"{say_date(local.date(), tag)}{between}{_clock(local, tag)} {_zone(minutes)}"
+    clock = _clock(time(local.hour, local.minute), tag)
+    return f"{say_date(local.date(), tag)}{between}{clock} {_zone(minutes)}"
 
 
-def _clock(local: datetime, tag: str) -> str:
+@lru_cache(maxsize=_SAID_REMEMBERED)
+def _clock(local: time, tag: str) -> str:
     # Twenty-four hours, as issuers write them; where those are unusual, the clock of there.
     return format_time(local, "short" if tag == "en-US" else "HH:mm", locale=locale_of(tag))
 
@@ -130,7 +141,7 @@ def _zone(minutes: int) -> str:
 def say_number(value: Decimal | int | str, tag: str) -> str:
     """With the locale's marks and as many digits as were given, `6.50` as 6.50; a text that is no number as it is."""
     text, places = _plain(value)
-    return text if places is None else format_decimal(Decimal(text), _pattern(places), locale_of(tag))
+    return text if places is None else _number(text, places, tag)
 
 
 def say_percent(hundredths: Decimal | int | str, tag: str) -> str:
@@ -142,8 +153,9 @@ def say_quantity(value: Decimal | int | str, unit: str, tag: str) -> str:
     """A number with its unit (UN/ECE Recommendation 20); a unit that has no name here is shown by its code."""
     text, places = _plain(value)
     if unit in UNIT_NAMES:
-        number, pattern = (text, None) if places is None else (Decimal(text), _pattern(places))
-        return format_unit(number, UNIT_NAMES[unit], "short", pattern, locale_of(tag))
+        if places is None:
+            return format_unit(text, UNIT_NAMES[unit], "short", None, locale_of(tag))
+        return _measure(text, places, unit, tag)
     words, number = words_of("vocabulary", tag), say_number(value, tag)
     if f"unit.{unit}" not in words:
         return f"{number} {unit}"
@@ -163,6 +175,16 @@ def _plain(value: Decimal | int | str) -> tuple[str, int | None]:
         text = str(value)
     found = _NUMBER.fullmatch(text)
     return text, None if found is None else len(found["places"] or "")
+
+
+@lru_cache(maxsize=_SAID_REMEMBERED)
+def _number(text: str, places: int, tag: str) -> str:
+    return format_decimal(Decimal(text), _pattern(places), locale_of(tag))
+
+
+@lru_cache(maxsize=_SAID_REMEMBERED)
+def _measure(text: str, places: int, unit: str, tag: str) -> str:
+    return format_unit(Decimal(text), UNIT_NAMES[unit], "short", _pattern(places), locale_of(tag))
 
 
 def _pattern(places: int) -> str:

@@ -14,12 +14,13 @@ from sqlmodel import col
 
 from ledger.errors import Absent, Unauthenticated
 from ledger.evidence.instant import Instant, format_instant
-from ledger.storage.bulk import insert_rows, look_up
+from ledger.storage.bulk import insert_rows, look_up, marks, run
 from ledger.storage.tables.access import ApiKeyRow
 
 _PREFIX: Final = "suyuan"
 _ID_BYTES: Final = 8
 _SECRET_BYTES: Final = 32
+_KEY: Final = "SELECT secret_hash, party, name, created, expires, revoked FROM api_keys WHERE id = {0}"
 _STANDING: Final = "SELECT id, expires, revoked FROM api_keys WHERE id IN ({keys})"
 
 
@@ -70,16 +71,7 @@ def check_api_key(connection: Connection, presented: str, *, now: Instant) -> Ap
     """
     prefix, _, rest = presented.partition("_")
     key_id, _, secret = rest.partition("_")
-    row = connection.execute(
-        select(
-            col(ApiKeyRow.secret_hash),
-            col(ApiKeyRow.party),
-            col(ApiKeyRow.name),
-            col(ApiKeyRow.created),
-            col(ApiKeyRow.expires),
-            col(ApiKeyRow.revoked),
-        ).where(col(ApiKeyRow.id) == key_id)
-    ).one_or_none()
+    row = run(connection, _KEY.format(marks(connection, 1)), (key_id,)).fetchone()
     kept = row[0] if row is not None else bytes(32)
     if not hmac.compare_digest(kept, _hash(secret)) or row is None or prefix != _PREFIX:
         raise ApiKeyUnknown(wanted="a key issued by this server")

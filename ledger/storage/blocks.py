@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from sqlalchemy import Connection, bindparam, select
-from sqlmodel import col
+from sqlalchemy import Connection
 
 from ledger.evidence.merkle import Digest, HashReader, inclusion_proof, reader_of, root_of
-from ledger.storage.bulk import insert_rows
+from ledger.storage.bulk import insert_rows, marks, run
 from ledger.storage.entries import read_commitments
 from ledger.storage.tables.log import BlocksRow
 
 BLOCK: Final = 256
 _BLOCK_LEVEL: Final = 8
-_BLOCKS: Final = select(col(BlocksRow.hashes)).where(col(BlocksRow.entry) == bindparam("entry"))
+_BLOCKS: Final = "SELECT hashes FROM blocks WHERE entry = {0}"
 
 
 def block_roots(commitments: Sequence[Digest]) -> bytes:
@@ -31,10 +30,10 @@ def write_blocks(connection: Connection, rows: Sequence[tuple[int, bytes]]) -> N
 
 def batch_path(connection: Connection, *, entry: int, place: int, size: int) -> list[Digest]:
     """The inclusion path of `place` in the batch of `entry`, which has `size` records; leaf to root."""
-    stored = connection.execute(_BLOCKS, {"entry": entry}).scalar_one_or_none() if size > BLOCK else None
+    stored = run(connection, _BLOCKS.format(marks(connection, 1)), (entry,)).fetchone() if size > BLOCK else None
     if stored is None:
         return inclusion_proof(index=place, size=size, read=reader_of(read_commitments(connection, entry)))
-    return inclusion_proof(index=place, size=size, read=_reader(connection, entry, stored))
+    return inclusion_proof(index=place, size=size, read=_reader(connection, entry, bytes(stored[0])))
 
 
 def _reader(connection: Connection, entry: int, stored: bytes) -> HashReader:

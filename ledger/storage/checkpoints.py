@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from sqlalchemy import Connection, bindparam, func, select, text
+from sqlalchemy import Connection, select, text
 from sqlmodel import col
 
 from ledger.errors import Absent, Unavailable
+from ledger.storage.bulk import marks, run
 from ledger.storage.tables.log import CheckpointRow
 
 # One that was published without its quorum gives way to the same with it, nothing else ever does.
@@ -17,10 +18,8 @@ _PUT: Final = text(
     "DO UPDATE SET note = excluded.note, met = excluded.met WHERE checkpoints.met IS NULL AND excluded.met IS NOT NULL"
 )
 
-_OVER: Final = (
-    select(col(CheckpointRow.note)).where(col(CheckpointRow.size) > bindparam("index")).order_by(col(CheckpointRow.size)).limit(1)
-)
-_OVER_AND_MET: Final = _OVER.where(col(CheckpointRow.met) == bindparam("met"))
+_OVER: Final = "SELECT note FROM checkpoints WHERE size > {0} ORDER BY size LIMIT 1"
+_OVER_AND_MET: Final = "SELECT note FROM checkpoints WHERE size > {0} AND met = {0} ORDER BY size LIMIT 1"
 _NEWEST: Final = (
     select(col(CheckpointRow.size), col(CheckpointRow.note), col(CheckpointRow.met))
     .order_by(col(CheckpointRow.size).desc())
@@ -62,7 +61,8 @@ def checkpoint_of(connection: Connection, size: int) -> bytes:
 
 def latest_size(connection: Connection) -> int:
     """The size of the newest published checkpoint, 0 before the first."""
-    return connection.execute(select(func.max(col(CheckpointRow.size)))).scalar_one() or 0
+    row = run(connection, "SELECT max(size) FROM checkpoints").fetchone()
+    return 0 if row is None else row[0] or 0
 
 
 def newest_kept(connection: Connection) -> KeptCheckpoint | None:
@@ -81,12 +81,12 @@ def covering(connection: Connection, index: int, *, met: bytes | None) -> bytes:
     """
     note = None
     if met is not None:
-        note = connection.execute(_OVER_AND_MET, {"index": index, "met": met}).scalar_one_or_none()
+        note = run(connection, _OVER_AND_MET.format(marks(connection, 1)), (index, met)).fetchone()
     if note is None:
-        note = connection.execute(_OVER, {"index": index}).scalar_one_or_none()
+        note = run(connection, _OVER.format(marks(connection, 1)), (index,)).fetchone()
     if note is None:
         raise NotPublishedYet(seen=f"entry {index}")
-    return note
+    return bytes(note[0])
 
 
 def every_checkpoint(connection: Connection) -> Iterator[tuple[int, bytes]]:

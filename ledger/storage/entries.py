@@ -12,7 +12,7 @@ from sqlmodel import col
 
 from ledger.errors import Absent
 from ledger.evidence.merkle import Digest
-from ledger.storage.bulk import KEYS_PER_QUERY_MAX, chunks, insert_rows, look_up
+from ledger.storage.bulk import insert_rows, look_up, marks, run
 from ledger.storage.position import Position, first_of, pack, unpack
 from ledger.storage.tables.log import BatchRow, EntryRow, RecordRow
 
@@ -66,10 +66,10 @@ def append(
 
 
 def read_entry(connection: Connection, index: int) -> bytes:
-    body = connection.execute(_ENTRY, {"index": index}).scalar_one_or_none()
-    if body is None:
+    row = run(connection, _ENTRY.format(marks(connection, 1)), (index,)).fetchone()
+    if row is None:
         raise EntryAbsent(seen=index, wanted="an index below the size of the log")
-    return bytes(body)
+    return bytes(row[0])
 
 
 def leaf_hash_of(connection: Connection, index: int) -> Digest:
@@ -87,25 +87,19 @@ def read_entries(connection: Connection, start: int, stop: int) -> list[bytes]:
 
 def read_entries_at(connection: Connection, indices: Sequence[int]) -> dict[int, bytes]:
     """The entries at these indices, as many as there are."""
-    found: dict[int, bytes] = {}
-    for chunk in chunks(indices, KEYS_PER_QUERY_MAX):
-        found.update((index, bytes(body)) for index, body in connection.execute(_ENTRIES_AT, {"indices": chunk}))
-    return found
+    return {index: bytes(body) for index, body in look_up(connection, _ENTRIES_AT, indices)}
 
 
 def read_batches_at(connection: Connection, indices: Sequence[int]) -> dict[int, StoredBatch]:
     """The batches of these entries, as many as there are."""
-    found: dict[int, StoredBatch] = {}
-    for chunk in chunks(indices, KEYS_PER_QUERY_MAX):
-        found.update((row.entry, StoredBatch(*row)) for row in connection.execute(_BATCHES_AT, {"indices": chunk}))
-    return found
+    return {row[0]: StoredBatch(*row) for row in look_up(connection, _BATCHES_AT, indices)}
 
 
 def read_batch(connection: Connection, entry: int) -> StoredBatch:
-    row = connection.execute(_BATCH, {"entry": entry}).one_or_none()
-    if row is None:
+    found = read_batches_at(connection, [entry])
+    if not found:
         raise EntryAbsent(seen=entry, wanted="an index below the size of the log")
-    return StoredBatch(*row)
+    return found[entry]
 
 
 def read_record(connection: Connection, position: Position) -> StoredRecord:
@@ -130,7 +124,8 @@ def iterate_records(connection: Connection, entry: int) -> Iterator[StoredRecord
 
 def read_commitments(connection: Connection, entry: int, start: int = 0, stop: int = 1 << 14) -> list[Digest]:
     """The commitments of places `start` up to, not including, `stop` of one entry."""
-    rows = connection.execute(_COMMITMENTS, {"start": pack(entry, start), "stop": first_of(entry) + stop})
+    statement = _COMMITMENTS.format(marks(connection, 1))
+    rows = run(connection, statement, (pack(entry, start), first_of(entry) + stop)).fetchall()
     return [bytes(commitment) for (commitment,) in rows]
 
 
@@ -142,28 +137,16 @@ _RECORDS_AT: Final = "SELECT position, commitment, salt, body FROM records WHERE
 _FIRST: Final = itemgetter(0)
 _IN_RANGE: Final = (col(RecordRow.position) >= bindparam("start"), col(RecordRow.position) < bindparam("stop"))
 _RECORDS_FROM: Final = _RECORDS.where(*_IN_RANGE)
-_COMMITMENTS: Final = select(col(RecordRow.commitment)).where(*_IN_RANGE).order_by(col(RecordRow.position))
+_COMMITMENTS: Final = "SELECT commitment FROM records WHERE position >= {0} AND position < {0} ORDER BY position"
 _LEAF_HASH: Final = select(col(EntryRow.leaf_hash)).where(col(EntryRow.index) == bindparam("index"))
-_ENTRY: Final = select(col(EntryRow.body)).where(col(EntryRow.index) == bindparam("index"))
+_ENTRY: Final = 'SELECT body FROM entries WHERE "index" = {0}'
 _ENTRIES: Final = (
     select(col(EntryRow.body))
     .where(col(EntryRow.index) >= bindparam("start"), col(EntryRow.index) < bindparam("stop"))
     .order_by(col(EntryRow.index))
 )
-_ENTRIES_AT: Final = select(col(EntryRow.index), col(EntryRow.body)).where(
-    col(EntryRow.index).in_(bindparam("indices", expanding=True))
-)
-_BATCH_COLUMNS: Final = select(
-    col(BatchRow.entry),
-    col(BatchRow.issuer),
-    col(BatchRow.record_class),
-    col(BatchRow.read),
-    col(BatchRow.size),
-    col(BatchRow.root),
-    col(BatchRow.context),
-)
-_BATCH: Final = _BATCH_COLUMNS.where(col(BatchRow.entry) == bindparam("entry"))
-_BATCHES_AT: Final = _BATCH_COLUMNS.where(col(BatchRow.entry).in_(bindparam("indices", expanding=True)))
+_ENTRIES_AT: Final = 'SELECT "index", body FROM entries WHERE "index" IN ({keys})'
+_BATCHES_AT: Final = "SELECT entry, issuer, record_class, read, size, root, context FROM batches WHERE entry IN ({keys})"
 
 
 def _stored(row: Sequence[Any]) -> StoredRecord:

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from sqlalchemy import Connection, bindparam, delete, func, select, text, update
+from sqlalchemy import Connection, delete, func, select, text, update
 from sqlmodel import col
 
-from ledger.storage.bulk import insert_rows
+from ledger.storage.bulk import insert_rows, look_up
 from ledger.storage.disclosures import empty_disclosures
 from ledger.storage.identifier_index import forget_identifiers
 from ledger.storage.tables.erasing import ErasedMediaRow
@@ -38,8 +38,7 @@ def every_erasure(connection: Connection) -> Iterator[Erasure]:
 
 def erasures_of_names(connection: Connection, keys: Sequence[int]) -> list[Erasure]:
     """The erasures of records that named an item under any of `keys` (`erased_name_key`), by position."""
-    found = connection.execute(_NAMED, {"keys": list(keys)})
-    return [Erasure(*row) for row in found]
+    return sorted({Erasure(*row) for row in look_up(connection, _NAMED, keys)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +99,7 @@ _EMPTY_WORDS: Final = text("UPDATE label_words SET text = '' WHERE digest = :dig
 _FILES: Final = text("SELECT digest, party FROM erased_media ORDER BY digest")
 _DISCLOSURES: Final = text("SELECT count(*) FROM disclosures WHERE ground IS NOT NULL")
 _COLUMNS: Final = select(col(ErasureRow.position), col(ErasureRow.by_entry), col(ErasureRow.ground))
-_NAMED: Final = _COLUMNS.where(
-    col(ErasureRow.position).in_(
-        select(col(ErasedNameRow.position)).where(col(ErasedNameRow.key).in_(bindparam("keys", expanding=True)))
-    )
-).order_by(col(ErasureRow.position))
+_NAMED: Final = (
+    "SELECT position, by_entry, ground FROM erasures "
+    'WHERE position IN (SELECT position FROM erased_names WHERE "key" IN ({keys}))'
+)

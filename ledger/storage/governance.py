@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from sqlalchemy import Connection, bindparam, or_, select, text, update
+from sqlalchemy import Connection, select, text, update
 from sqlmodel import col
 
-from ledger.storage.bulk import insert_rows, run
+from ledger.storage.bulk import insert_rows, marks, run
 from ledger.storage.tables.parties import GovernanceRow, RegisterLineRow
 
 _PUT: Final = text(
@@ -17,10 +17,7 @@ _PUT: Final = text(
 )
 
 _VERSION: Final = "SELECT version FROM governance"
-_LINES_AT: Final = select(col(RegisterLineRow.line)).where(
-    col(RegisterLineRow.valid_from) <= bindparam("entry"),
-    or_(col(RegisterLineRow.valid_until).is_(None), col(RegisterLineRow.valid_until) > bindparam("entry")),
-)
+_LINES_AT: Final = "SELECT line FROM register_lines WHERE valid_from <= {0} AND (valid_until IS NULL OR valid_until > {0})"
 
 
 def keep_snapshot(connection: Connection, *, origin: str, upto: int, version: int, snapshot: bytes) -> None:
@@ -53,7 +50,8 @@ def change_lines(connection: Connection, *, entry: int, gone: Iterable[str], new
 
 def lines_at(connection: Connection, entry: int) -> list[str]:
     """The key lines that stood for `entry`, sorted by bytes."""
-    return sorted((line for (line,) in connection.execute(_LINES_AT, {"entry": entry})), key=str.encode)
+    rows = run(connection, _LINES_AT.format(marks(connection, 1)), (entry, entry)).fetchall()
+    return sorted((line for (line,) in rows), key=str.encode)
 
 
 def every_line(connection: Connection) -> Iterator[tuple[str, int, int | None]]:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, text
 from ledger.errors import Absent
 from ledger.evidence.instant import Instant
 from ledger.evidence.merkle import Digest
+from ledger.storage.bulk import marks, run
 from ledger.storage.journal import Judged
 from ledger.storage.position import Position, first_of, unpack
 from ledger.trade.escrow.accounts import Leg
@@ -63,7 +64,8 @@ def lines_of(connection: Connection, party: str | None, *, after: str = "", limi
 
 def lines_of_serial(connection: Connection, serial: Digest, *, limit: int = 100) -> list[Line]:
     """Lines whose terms name this serial (the SHA-256 of an item's canonical identifier), by name."""
-    return [line_from_json(state) for (state,) in connection.execute(_LINES_OF_SERIAL, {"serial": serial, "limit": limit})]
+    rows = run(connection, _LINES_OF_SERIAL.format(marks(connection, 1)), (serial, limit)).fetchall()
+    return [line_from_json(state) for (state,) in rows]
 
 
 def steps_of(connection: Connection, line: str) -> list[Step]:
@@ -115,7 +117,7 @@ _DUE: Final = text(
     "SELECT due, name FROM escrow_lines WHERE due <= :now AND (due > :due OR (due = :due AND name > :name)) "
     "ORDER BY due, name LIMIT :limit"
 )
-_LINES_OF_SERIAL: Final = text("SELECT state FROM escrow_lines WHERE serial = :serial ORDER BY name LIMIT :limit")
+_LINES_OF_SERIAL: Final = "SELECT state FROM escrow_lines WHERE serial = {0} ORDER BY name LIMIT {0}"
 _STEPS: Final = text("SELECT position, type, seq, refusal, postings FROM escrow_verdicts WHERE subject = :line ORDER BY position")
 _LEGS: Final = text("SELECT account, currency, amount FROM escrow_legs WHERE position = :position ORDER BY number")
 _BALANCES: Final = text("SELECT account, currency, balance FROM escrow_accounts ORDER BY currency, account")

@@ -16,7 +16,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, text
 
 from ledger.evidence.merkle import Digest, leaf_hash, root_of
-from ledger.storage.bulk import insert_rows
+from ledger.storage.bulk import insert_rows, marks, run
 from ledger.storage.tables.scans import ScanRow
 from ledger.trade.scans import CoarseScan
 from ledger.trade.travel import Travel
@@ -73,7 +73,7 @@ def take_report(connection: Connection, day: date, *, most: int) -> bool:
 
 def scans_of(connection: Connection, item: bytes) -> list[CoarseScan]:
     """All scans kept of an item, by its key."""
-    return [_scan(row) for row in connection.execute(_OF_ITEM, {"item": item})]
+    return [_scan(row) for row in run(connection, _OF_ITEM.format(marks(connection, 1)), (item,)).fetchall()]
 
 
 def days_to_close(connection: Connection, before: date) -> list[date]:
@@ -137,7 +137,7 @@ _DAY: Final = text("SELECT salt, closed FROM scan_days WHERE day = :day")
 _DEVICES: Final = text("SELECT count(*) FROM scans WHERE item = :item AND day = :day")
 _STRANGERS: Final = text("UPDATE scan_days SET strangers = strangers + :count WHERE day = :day")
 _REPORT: Final = text("UPDATE scan_days SET reports = reports + 1 WHERE day = :day AND reports < :most")
-_OF_ITEM: Final = text("SELECT day, area, device, travel, owner FROM scans WHERE item = :item ORDER BY day, area, device")
+_OF_ITEM: Final = "SELECT day, area, device, travel, owner FROM scans WHERE item = {0} ORDER BY day, area, device"
 _TO_CLOSE: Final = text("SELECT day FROM scan_days WHERE day < :before AND closed IS NULL ORDER BY day")
 _OF_DAY: Final = text("SELECT item, area, device, travel, owner FROM scans WHERE day = :day")
 _CLOSE: Final = text("UPDATE scan_days SET closed = :entry WHERE day = :day AND closed IS NULL")

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, text
 
 from ledger.evidence.instant import Instant
 from ledger.evidence.merkle import Digest
-from ledger.storage.bulk import insert_rows
+from ledger.storage.bulk import insert_rows, marks, run
 from ledger.storage.position import Position, pack, unpack
 from ledger.storage.tables.codes import IssuedSerialRow, SerialIssueRow
 
@@ -90,7 +90,8 @@ def issue_at(connection: Connection, position: Position) -> SerialIssue | None:
 
 def issue_of_serial(connection: Connection, serial: str) -> SerialIssue | None:
     """The drawing that a serial number was issued by; None where it was not, or its record is not said yet."""
-    return _one(connection, _OF_SERIAL, {"serial": serial})
+    row = run(connection, _OF_SERIAL.format(marks(connection, 1)), (serial,)).fetchone()
+    return None if row is None else _issue(row)
 
 
 def issues_of(connection: Connection, issuer: str | None = None) -> list[SerialIssue]:
@@ -137,8 +138,8 @@ _BIND: Final = text(
 )
 _OF_REQUEST: Final = text(_ISSUES + "WHERE request = :request")
 _AT_POSITION: Final = text(_ISSUES + "WHERE position = :position")
-_OF_SERIAL: Final = text(
-    _ISSUES + "WHERE number = (SELECT issue FROM issued_serials WHERE serial = :serial) AND position IS NOT NULL"  # noqa: S608
+_OF_SERIAL: Final = (
+    _ISSUES + "WHERE number = (SELECT issue FROM issued_serials WHERE serial = {0}) AND position IS NOT NULL"  # noqa: S608
 )
 _ALL: Final = text(_ISSUES + "ORDER BY number")
 _OF_ISSUER: Final = text(_ISSUES + "WHERE issuer = :issuer ORDER BY number")

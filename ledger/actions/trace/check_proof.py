@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from sqlalchemy import Connection
 
@@ -14,7 +15,8 @@ from ledger.actions.trace.proven_entries import ProvenEntry
 from ledger.errors import SuyuanError
 from ledger.evidence.commitment import commit
 from ledger.evidence.instant import Instant
-from ledger.evidence.merkle import leaf_hash, root_of
+from ledger.evidence.key import VerifierKey
+from ledger.evidence.merkle import Digest, leaf_hash, root_of
 from ledger.evidence.policy import NO_QUORUM, FirstEntryLine, LogLine, Policy, QuorumLine
 from ledger.evidence.receipt import verify_receipt
 from ledger.evidence.register import KeyLine
@@ -161,5 +163,11 @@ def own_policy(state: Governance) -> Policy:
 
     It shows that the parts of a proof fit together and to the keys; whoever distrusts the server brings another policy.
     """
-    lines = [LogLine(held.key) for held in state.log_keys]
-    return Policy((*lines, FirstEntryLine(state.origin, state.first_entry), QuorumLine(NO_QUORUM)))
+    return _pinning(tuple(held.key for held in state.log_keys), state.origin, state.first_entry)
+
+
+@lru_cache(maxsize=64)
+def _pinning(keys: tuple[VerifierKey, ...], origin: str, first_entry: Digest) -> Policy:
+    # A policy looks whether its keys are weak ones: a tenth of a page.
+    lines = [LogLine(key) for key in keys]
+    return Policy((*lines, FirstEntryLine(origin, first_entry), QuorumLine(NO_QUORUM)))
