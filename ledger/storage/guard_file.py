@@ -102,6 +102,20 @@ def write_mark(file: Path, mark: GuardMark) -> None:
         raise GuardUnusable(seen=f"{file}: {reason.strerror}") from reason
 
 
+def make_folder(folder: Path) -> None:
+    """Make a folder for guards, if it is not there.
+
+    Raises:
+        GuardUnusable: nothing can be written in it.
+    """
+    try:
+        _make(folder)
+    except OSError as reason:
+        raise GuardUnusable(seen=f"{folder}: {reason.strerror}") from reason
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise GuardUnusable(seen=f"{folder}: nothing can be written in it")
+
+
 @contextlib.contextmanager
 def locked(folder: Path, name: str) -> Iterator[None]:
     """Hold the lock of the guard `name` in `folder`, which is made if it is not there.
@@ -110,7 +124,7 @@ def locked(folder: Path, name: str) -> Iterator[None]:
         GuardUnusable.
     """
     try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        _make(folder)
         descriptor = os.open(folder / f"{name}.lock", os.O_RDWR | os.O_CREAT, _OWNER_ONLY)
     except OSError as reason:
         raise GuardUnusable(seen=f"{folder}: {reason.strerror}") from reason
@@ -119,6 +133,10 @@ def locked(folder: Path, name: str) -> Iterator[None]:
         yield
     finally:
         os.close(descriptor)
+
+
+def _make(folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
 
 
 def _sync_folder(folder: Path) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from ledger.actions.capture.stage_batch import Statement, sign_with
 from ledger.actions.log.begin_guard import begin_guard
+from ledger.actions.log.guard import guard_folders
 from ledger.actions.log.publish_checkpoint import publish_checkpoint
 from ledger.actions.open_ledger import EVENT_KEYS, UNLOCK_FILE, UNLOCK_VARIABLE, Clock, Ledger, open_ledger, system_clock
 from ledger.actions.parties.record_governance import record_by_held_keys
@@ -25,6 +26,7 @@ from ledger.storage.database import open_engine, upgrade_schema, writing
 from ledger.storage.entries import StoredBatch, append
 from ledger.storage.event_keys import add_note_keys, note_key
 from ledger.storage.governance import change_lines, keep_snapshot
+from ledger.storage.guard_file import make_folder
 from ledger.storage.head import Head, advance_head, empty_head, read_head
 from ledger.storage.held_keys import keep_key, keep_secret
 from ledger.storage.sealing import Seal, make_unlock_file
@@ -84,12 +86,15 @@ def found_ledger(
     Raises:
         NameMalformed, SeatsOutOfRange, ContinuationMisplaced: the founding cannot be.
         AlreadyFounded, UnlockFileExists: something is there already; nothing is changed.
+        GuardUnusable: no guard can be kept; nothing is founded.
     """
     refuse_name(founding.origin, bytes_max=ORIGIN_BYTES_MAX)
     if not 1 <= founding.threshold <= founding.seats <= _SEATS_MAX:
         seen = f"a threshold of {founding.threshold} with {founding.seats} keys"
         raise SeatsOutOfRange(seen=seen, wanted=f"1 to {_SEATS_MAX} keys, and a threshold of 1 up to their number")
     _refuse_own_past(founding)
+    for folder in guard_folders() if guard is None else guard:
+        make_folder(folder)
     engine = open_engine(data, create=True)
     upgrade_schema(engine)
     keys = _Keys.generate(founding)

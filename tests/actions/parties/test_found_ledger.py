@@ -15,6 +15,7 @@ from ledger.evidence.policy import Policy
 from ledger.storage.checkpoints import checkpoint_of
 from ledger.storage.database import open_engine, reading, upgrade_schema
 from ledger.storage.entries import read_entry
+from ledger.storage.guard_file import GuardUnusable
 from ledger.storage.head import AlreadyFounded
 from ledger.storage.sealing import SealBroken, UnlockFileExists, UnlockFileUnusable, make_unlock_file
 from ledger.trade.epcis.vocabulary import PINNED_CONTEXTS
@@ -58,6 +59,13 @@ def test_the_state_after_founding(tmp_path: Path) -> None:
 def test_a_founding_that_cannot_be_leaves_nothing(tmp_path: Path, founding: Founding, error: type[SuyuanError]) -> None:
     with pytest.raises(error):
         found_ledger(tmp_path / "data", founding)
+    assert not (tmp_path / "data").exists()
+
+
+def test_where_no_guard_can_be_kept_nothing_is_founded(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"no folder")
+    with pytest.raises(GuardUnusable):
+        found_ledger(tmp_path / "data", Founding(ORIGIN), guard=[tmp_path / "file"])
     assert not (tmp_path / "data").exists()
 
 
