@@ -24,7 +24,7 @@ def is_alive(response: Response) -> dict[str, str]:
 
 @router.get("/readyz", responses={503: {"description": "One check at least is red."}})
 def is_ready(ledger: LedgerDep, writer: WriterDep, publisher: PublisherDep, response: Response) -> dict[str, Any]:
-    """Database, schema, clock, log key, writer and witnesses, each with what was found."""
+    """Database, schema, clock, log key, guard, writer and witnesses, each with what was found."""
     checks = check_readiness(ledger, writer, publisher)
     ready = all(check.ok for check in checks)
     response.status_code = 200 if ready else 503

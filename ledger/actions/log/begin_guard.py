@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
-from ledger.actions.log.guard import RootAt
+from ledger.actions.log.guard import RootAt, SignedLater
 from ledger.actions.open_ledger import Ledger
 from ledger.errors import Unavailable
 from ledger.evidence.checkpoint import Checkpoint
@@ -37,11 +37,20 @@ def guarded_store(ledger: Ledger) -> None:
     Raises:
         GuardAbsent, SignedLater, HistoryForked, GuardMalformed, GuardUnusable.
     """
-    with reading(ledger.engine) as connection:
-        head = read_head(connection)
-        if head is None:
-            raise NothingToGuard(wanted="a founded ledger")
-        ledger.guard.refuse_older(head.size, root_at(connection))
+    while True:
+        signed_before = ledger.guard.newest()
+        with reading(ledger.engine) as connection:
+            head = read_head(connection)
+            if head is None:
+                raise NothingToGuard(wanted="a founded ledger")
+            try:
+                ledger.guard.refuse_older(head.size, root_at(connection))
+            except SignedLater:
+                # Another process may have written and signed since the head was read: then the store holds it by now.
+                if signed_before is None or signed_before.size > head.size:
+                    raise
+            else:
+                return
 
 
 def root_at(connection: Connection) -> RootAt:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from ledger.actions.log.begin_guard import guarded_store
 from ledger.actions.log.check_witnesses import describe_witnesses
 from ledger.actions.log.publish_checkpoint import CheckpointUnwitnessed
 from ledger.actions.log.publisher import Publisher
@@ -30,12 +31,13 @@ class Check:
 
 
 def check_readiness(ledger: Ledger, writer: Writer, publisher: Publisher) -> list[Check]:
-    """Database, schema, clock, log key, writer, publisher, witnesses."""
+    """Database, schema, clock, log key, guard, writer, publisher, witnesses."""
     return [
         _check("database", lambda: _database(ledger)),
         _check("schema", lambda: _schema(ledger)),
         _check("clock", lambda: _clock(ledger)),
         _check("log key", lambda: _log_key(ledger)),
+        _check("guard", lambda: _guard(ledger)),
         _check("writer", lambda: _writer(writer)),
         _publisher(publisher),
         _check("witnesses", lambda: describe_witnesses(ledger, publisher)),
@@ -77,6 +79,11 @@ def _log_key(ledger: Ledger) -> str:
         for key in keys:
             open_key(connection, ledger.seal, key)
     return f"{len(keys)} at hand"
+
+
+def _guard(ledger: Ledger) -> str:
+    guarded_store(ledger)
+    return "nothing later was signed elsewhere"
 
 
 def _writer(writer: Writer) -> str:

@@ -6,6 +6,7 @@ import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -154,6 +155,22 @@ def test_an_older_copy_signs_nothing_and_takes_nothing(ledger: Ledger, tmp_path:
         with pytest.raises(SignedLater):
             grant_role(older, "ledger.example/party/tea", "carrier")
         assert older.head().size == size
+
+
+def test_what_is_signed_while_one_looks_is_no_later_state(ledger: Ledger, tmp_path: Path) -> None:
+    data, moved = tmp_path / "data", []
+
+    class Moving(Guard):
+        def refuse_older(self, size: int, root_at: RootAt) -> None:
+            if not moved:
+                with closing(open_ledger(data)) as other:
+                    moved.append(grant_role(other, "ledger.example/party/tea", "shop"))
+                    publish_checkpoint(other)
+            super().refuse_older(size, root_at)
+
+    first_entry = ledger.state().first_entry
+    guarded_store(replace(ledger, guard=Moving(guard_folders(), origin=ORIGIN, first_entry=first_entry)))
+    assert moved
 
 
 def test_a_doubled_ledger_stops_when_the_other_has_signed(ledger: Ledger, tmp_path: Path) -> None:

@@ -5,10 +5,16 @@ from __future__ import annotations
 import csv
 import io
 import logging
+from contextlib import closing
 
 import pytest
 
 from api.guesses import WRONG_PER_MINUTE_MAX
+from ledger.actions.log.begin_guard import root_at
+from ledger.actions.open_ledger import open_ledger
+from ledger.evidence.checkpoint import Checkpoint
+from ledger.evidence.merkle import leaf_hash
+from ledger.storage.database import reading
 from ledger.trade.serials import draw_serials, short_code
 from tests.api.tea_world import GTIN, TeaWorld, document, seen
 
@@ -122,9 +128,19 @@ def test_the_description_for_programs_names_every_route_and_no_page_loads_script
 def test_readiness_names_every_check(world: TeaWorld) -> None:
     answer = world.get("/readyz").json()
     assert answer["ready"] is True
-    names = ["database", "schema", "clock", "log key", "writer", "publisher", "witnesses"]
+    names = ["database", "schema", "clock", "log key", "guard", "writer", "publisher", "witnesses"]
     assert [check["name"] for check in answer["checks"]] == names
     assert "witnesses" in answer["notes"][0]
+
+
+def test_a_server_of_an_older_copy_is_not_ready(world: TeaWorld) -> None:
+    with closing(open_ledger(world.data)) as ledger, reading(ledger.engine) as connection:
+        head = ledger.head()
+        later = Checkpoint(head.origin, head.size + 1, head.frontier.append(leaf_hash(b"signed elsewhere")).root())
+        ledger.guard.begin(later, root_at(connection))
+    answer = world.get("/readyz")
+    assert answer.status_code == 503
+    assert [check["code"] for check in answer.json()["checks"] if not check["ok"]] == ["SignedLater"]
 
 
 def test_head_is_get_without_the_body(world: TeaWorld) -> None:
