@@ -14,7 +14,7 @@ from tests.fuzz.outside_targets import outside_targets
 from tests.fuzz.target import Target
 from tests.house.sources import CHECKOUT, Source, sources
 
-QUICK = settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+QUICK = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 
 each_target = pytest.mark.parametrize("target", [*evidence_targets(), *outside_targets()], ids=lambda target: target.name)
 
