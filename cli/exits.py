@@ -52,7 +52,7 @@ MEANING: Final = {
     ExitCode.CONFLICT: "it contradicts what is already recorded",
     ExitCode.TOO_LARGE: "an input is over a stated limit",
     ExitCode.MEDIA_TYPE_UNSUPPORTED: "this media type is not read",
-    ExitCode.UNAVAILABLE: "not possible right now; nothing was written",
+    ExitCode.UNAVAILABLE: "not possible right now; nothing was written, unless the message says what was",
     ExitCode.FILE_FAILURE: "a file or a connection of the operating system failed",
     ExitCode.OTHER_FAILURE: "a fault of the program itself",
     ExitCode.INTERRUPTED: "interrupted from the keyboard",

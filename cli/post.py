@@ -32,7 +32,7 @@ from ledger.actions.capture.author import ProceedWithOwnNote
 from ledger.actions.capture.capture_job import OnError
 from ledger.actions.open_ledger import system_clock
 from ledger.actions.parties.admit_party import full_name
-from ledger.errors import Misused
+from ledger.errors import Misused, SuyuanError
 from ledger.evidence.authority import ReadRule
 from ledger.evidence.policy import Policy
 
@@ -62,6 +62,7 @@ class _Ways:
     receipts: Path | None
     wait: str
     beside: Beside
+    as_json: bool
 
 
 @click.command()
@@ -130,7 +131,8 @@ def command(
     on_error = OnError.PROCEED if proceed else OnError.ROLLBACK
     receipts = receipts or (_RECEIPTS if wait == _PUBLISHED else None)
     wait_for = wait or (_SEQUENCED if receipts is None else _PUBLISHED)
-    ways = _Ways(url, api_key_file, data, unlock, party, own, trusted, ReadRule(read), on_error, receipts, wait_for, beside)
+    rule = ReadRule(read)
+    ways = _Ways(url, api_key_file, data, unlock, party, own, trusted, rule, on_error, receipts, wait_for, beside, as_json)
     answers, kept = _send(ways, files, dry_run=dry_run)
     told = kept if wait == _PUBLISHED else []
     if as_json:
@@ -163,7 +165,15 @@ def _send(ways: _Ways, files: list[Path], *, dry_run: bool) -> tuple[Answers, li
         answers = _send_all(send, files, prepared)
         if ways.receipts is None:
             return answers, []
-        return answers, keep_receipts(answers, ways.receipts, archive=archive, policy=ways.policy, sent_as=prepared)
+        try:
+            return answers, keep_receipts(answers, ways.receipts, archive=archive, policy=ways.policy, sent_as=prepared)
+        except SuyuanError:
+            # What was taken stays taken; that is said before why its receipts are not here.
+            if ways.as_json:
+                click.echo(answers_as_json(answers))
+            else:
+                print_answers(answers, dry_run=False)
+            raise
 
 
 def _send_all(send: Sender, files: list[Path], prepared: Mapping[Path, Prepared]) -> list[tuple[Path, Answer]]:
@@ -189,7 +199,9 @@ def _way(ways: _Ways) -> Iterator[tuple[Sender, Archive]]:
         if signer is None and (key is not None or ways.api_key_file is None):
             raise click.UsageError("with --url give --api-key-file FILE, or --key FILE and --policy FILE")
         with reached(ways.url, ways.api_key_file) as remote:
-            posting = Posting(remote, ways.read, ways.on_error, system_clock, ways.wait, signer, ways.beside.pad_to)
+            # Receipts are waited for when they are fetched, all of them at once.
+            wait = ways.wait if ways.receipts is None else _SEQUENCED
+            posting = Posting(remote, ways.read, ways.on_error, system_clock, wait, signer, ways.beside.pad_to)
             yield posting, RemoteArchive(remote)
         return
     if ways.data is None or (key is None) == (ways.party is None):

@@ -45,6 +45,10 @@ class ServerBusy(Unavailable):
     title = "the server cannot take it now"
 
 
+class PublicationAwaited(Unavailable):
+    title = "the server has it for good, but has published no checkpoint over it yet"
+
+
 class ApiKeyFileUnusable(Misused):
     title = "the API key file does not hold an API key"
 
@@ -77,6 +81,8 @@ class Remote:
     def ask(self, method: str, path: str, **request: Any) -> httpx.Response:  # noqa: ANN401 - passed on as they come
         """The answer, whatever it says, but for 503: that is tried again, as long as the server says.
 
+        A 503 that comes after the server has waited for a checkpoint is the answer: asking again would wait all over.
+
         Raises:
             ServerUnreachable.
         """
@@ -85,7 +91,7 @@ class Remote:
                 answer = self._client.request(method, path, **request)
             except (httpx.HTTPError, httpx.InvalidURL) as reason:
                 raise ServerUnreachable(seen=f"{self._client.base_url}: {reason}") from reason
-            if answer.status_code != 503 or not tries_left:
+            if answer.status_code != 503 or not tries_left or _was_awaited(answer):
                 return answer
             asked = answer.headers.get("retry-after", "1")
             self._sleep(min(float(asked) if asked.isdigit() else 1.0, _PAUSE_S_MAX))
@@ -119,7 +125,7 @@ def read_api_key(path: Path) -> str:
 def refusal(answer: httpx.Response) -> SuyuanError:
     """The error that an answer stands for."""
     problem = problem_in(answer)
-    kind = _BY_STATUS.get(answer.status_code, ServerRefused)
+    kind = PublicationAwaited if _was_awaited(answer) else _BY_STATUS.get(answer.status_code, ServerRefused)
     told = f"{answer.status_code} {problem.get('code') or answer.reason_phrase}: {problem.get('title', '')}".rstrip(": ")
     return kind(
         seen=f"{told}; it saw {problem['seen']}" if problem.get("seen") else told,
@@ -127,6 +133,10 @@ def refusal(answer: httpx.Response) -> SuyuanError:
         hint=str(problem.get("hint", "")),
         pointer=str(problem["pointer"]) if "pointer" in problem else None,
     )
+
+
+def _was_awaited(answer: httpx.Response) -> bool:
+    return answer.status_code == 503 and problem_in(answer).get("code") == "PublicationSlow"
 
 
 def problem_in(answer: httpx.Response) -> dict[str, Any]:

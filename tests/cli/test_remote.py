@@ -8,7 +8,16 @@ from pathlib import Path
 import httpx
 import pytest
 
-from cli.remote import ApiKeyFileUnusable, CallerNotTaken, Remote, ServerBusy, ServerKnowsNot, ServerRefused, read_api_key
+from cli.remote import (
+    ApiKeyFileUnusable,
+    CallerNotTaken,
+    PublicationAwaited,
+    Remote,
+    ServerBusy,
+    ServerKnowsNot,
+    ServerRefused,
+    read_api_key,
+)
 from ledger.errors import SuyuanError
 
 
@@ -31,6 +40,14 @@ def test_a_server_that_stays_busy_is_given_up() -> None:
     with pytest.raises(ServerBusy, match="QueueFull"):
         remote_over(iter([busy] * 20), slept).get("/x")
     assert len(slept) == 5 and max(slept) <= 10
+
+
+def test_a_server_that_has_waited_is_not_made_to_wait_again() -> None:
+    slow = httpx.Response(503, json={"code": "PublicationSlow", "title": "not in time", "hint": "it is durable"})
+    slept: list[float] = []
+    with pytest.raises(PublicationAwaited, match="it is durable"):
+        remote_over(iter([slow]), slept).get("/x")
+    assert slept == []
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from ledger.evidence.note import SignedNote
 from ledger.evidence.policy import Policy
 from ledger.storage.witness.logs import origin_hash
 from tests.cli.conftest import ORIGIN, Place
-from tests.cli.serving import document, done, event, run
+from tests.cli.serving import document, done, event, run, serving
 from tests.cli.test_witness import Process, witnessing
 
 
@@ -71,3 +71,18 @@ def test_two_copies_of_a_ledger_get_one_history_cosigned(place: Place, tmp_path:
     )
     assert compared.exit_code == ExitCode.INTEGRITY_FAILURE, compared.output
     assert json.loads((tmp_path / "evidence").read_text())["type"] == "suyuan.fork-evidence/v1"
+
+
+def test_what_is_taken_is_said_where_no_witness_answers(place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SUYUAN_PUBLISHED_WAIT_S", "1")
+    with witnessing(tmp_path / "w") as witness:
+        done("log", "witness", "add", witness.key, witness.url, "--data", place.data)
+    (tmp_path / "1.json").write_text(json.dumps(document(event(1))))
+    wanted = ("--wait", "published", "--receipts", tmp_path / "receipts")
+    with serving(place.data) as server:
+        there = run("post", tmp_path / "1.json", "--url", server.url, "--api-key-file", place.tea_key, *wanted)
+    here = run("post", tmp_path / "1.json", "--data", place.data, "--as", "tea", "--json", *wanted)
+    assert (there.exit_code, here.exit_code) == (ExitCode.UNAVAILABLE, ExitCode.UNAVAILABLE)
+    assert there.stdout == "files 1 · accepted 1\n"
+    assert "PublicationAwaited" in there.stderr and "CheckpointUnwitnessed" in there.stderr
+    assert [one["verdict"] for one in json.loads(here.stdout)[0]["events"]] == ["duplicate"]

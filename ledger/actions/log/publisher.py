@@ -10,7 +10,7 @@ from typing import Final
 from sqlalchemy.exc import SQLAlchemyError
 
 from ledger.actions.log.publish_checkpoint import Publication, Published
-from ledger.actions.log.waiters import Waiters
+from ledger.actions.log.waiters import PublicationSlow, Waiters
 from ledger.actions.log.witnesses.witnesses import Witnesses
 from ledger.actions.log.witnesses.witnessing import Witnessing
 from ledger.actions.log.writer import Writer
@@ -74,7 +74,10 @@ class Publisher:
             PublicationSlow: not within `timeout_s`.
         """
         self._look_for(entry)
-        return self._waiters.wait(entry, timeout_s=timeout_s)
+        try:
+            return self._waiters.wait(entry, timeout_s=timeout_s)
+        except PublicationSlow as slow:
+            raise self._explained(slow) from slow
 
     async def published(self, entry: int, *, timeout_s: float) -> Published:
         """The same for an event loop: it holds no thread while it waits.
@@ -83,11 +86,21 @@ class Publisher:
             PublicationSlow: not within `timeout_s`.
         """
         self._look_for(entry)
-        return await self._waiters.arrive(entry, timeout_s=timeout_s)
+        try:
+            return await self._waiters.arrive(entry, timeout_s=timeout_s)
+        except PublicationSlow as slow:
+            raise self._explained(slow) from slow
 
     def _look_for(self, entry: int) -> None:
         if self._waiters.covering(entry) is None:
             self._moved.set()  # the entry may have been written by another process, which woke nobody here
+
+    def _explained(self, slow: PublicationSlow) -> PublicationSlow:
+        """With why the last try published nothing, where it did not."""
+        failure = self.failure
+        if failure is None:
+            return slow
+        return PublicationSlow(seen=f"{slow.seen}, and at the last try {failure.code}: {failure.title}", wanted=slow.wanted)
 
     def _publish_when_moved(self) -> None:
         again_s: float | None = None
