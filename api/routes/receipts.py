@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 from fastapi import APIRouter, Response
 from starlette.concurrency import run_in_threadpool
 
 from api.asking import AskingDep, EventIdDep
-from api.dependencies import ServiceDep
+from api.dependencies import Service, ServiceDep
 from api.routes.log import EntryIndex
 from api.routes.records import PRIVATE, Place
 from api.waits import receipt_when_published
-from ledger.actions.trace.issue_receipt import issue_receipt
+from ledger.actions.trace.issue_receipt import issue_receipt, receipt_for
 from ledger.actions.trace.read_event import position_of_event
-from ledger.actions.trace.read_record import refuse_reading
 from ledger.storage.position import Position
 
 router: Final = APIRouter(prefix="/receipts", tags=["reading"])
@@ -26,17 +26,17 @@ _TEXT: Final = "text/plain; charset=utf-8"
 async def show_receipt(index: EntryIndex, place: Place, service: ServiceDep, asking: AskingDep) -> Response:
     """The receipt of the record at this position. It holds the record's salt, so it is for whoever may read the record."""
     position = Position(index, place)
-    await run_in_threadpool(refuse_reading, service.ledger, position, asking)
-    return await _receipt(service, position)
+    return await _receipt(service, position, lambda: receipt_for(service.ledger, position, asking))
 
 
 @router.get("/{event_id:path}", response_class=Response)
 async def show_receipt_of_event(event_id: EventIdDep, service: ServiceDep, asking: AskingDep) -> Response:
     """The receipt of the first event under this eventID."""
-    return await _receipt(service, await run_in_threadpool(position_of_event, service.ledger, event_id, asking))
+    position = await run_in_threadpool(position_of_event, service.ledger, event_id, asking)
+    return await _receipt(service, position, lambda: issue_receipt(service.ledger, position))
 
 
-async def _receipt(service: ServiceDep, position: Position) -> Response:
-    receipt = await receipt_when_published(service, position.entry, lambda: issue_receipt(service.ledger, position))
+async def _receipt(service: Service, position: Position, issue: Callable[[], bytes]) -> Response:
+    receipt = await receipt_when_published(service, position.entry, issue)
     name = f"{position.entry}-{position.place}.tlog-proof"
     return Response(receipt, media_type=_TEXT, headers={**PRIVATE, "Content-Disposition": f'attachment; filename="{name}"'})

@@ -20,6 +20,8 @@ ENTRIES_LEVEL: Final = -1
 BUNDLE_ENTRY_BYTES_MAX: Final = (1 << 16) - 1
 
 _LEVEL_MAX: Final = 63
+_TREES_KEPT: Final = 128
+"""Of 40 KiB each."""
 _TILES_KEPT: Final = 64
 _PATH: Final = re.compile(
     r"tile/(?P<level>entries|[0-9]{1,2})/(?P<index>(x[0-9]{3}/){0,6}[0-9]{3})(\.p/(?P<width>[0-9]{1,3}))?", re.ASCII
@@ -181,7 +183,9 @@ def reader_over_tiles(size: int, read_tile: Callable[[TileAddress], bytes]) -> H
     @lru_cache(maxsize=_TILES_KEPT)
     def inside(tile_level: int, tile_index: int) -> HashReader:
         address = TileAddress.within(size, level=tile_level, index=tile_index)
-        return reader_of(decode_tile(address, read_tile(address)))
+        data = read_tile(address)
+        hashes = decode_tile(address, data)
+        return tree_over(data) if len(hashes) == TILE_WIDTH else reader_of(hashes)
 
     def read(level: int, index: int) -> Digest:
         if level < 0 or index < 0 or (index + 1) << level > size:
@@ -191,6 +195,15 @@ def reader_over_tiles(size: int, read_tile: Callable[[TileAddress], bytes]) -> H
         return inside(tile_level, tile_index)(depth, place >> depth)
 
     return read
+
+
+@lru_cache(maxsize=_TREES_KEPT)
+def tree_over(hashes: bytes) -> HashReader:
+    """Return a reader over 32-byte hashes that stand one after the other, up to a tile full; the ones used last are kept.
+
+    A full tile never changes, and most proofs of a log need the same few. What is kept is found by all of its bytes.
+    """
+    return reader_of([hashes[at : at + DIGEST_BYTES] for at in range(0, len(hashes), DIGEST_BYTES)])
 
 
 def _places(size: int, level: int) -> int:

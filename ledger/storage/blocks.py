@@ -7,7 +7,8 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from ledger.evidence.merkle import Digest, HashReader, inclusion_proof, reader_of, root_of
+from ledger.evidence.merkle import Digest, HashReader, inclusion_proof, reader_of, refuse_lengths, root_of
+from ledger.evidence.tile import tree_over
 from ledger.storage.bulk import insert_rows, marks, run
 from ledger.storage.entries import read_commitments
 from ledger.storage.tables.log import BlocksRow
@@ -32,8 +33,16 @@ def batch_path(connection: Connection, *, entry: int, place: int, size: int) -> 
     """The inclusion path of `place` in the batch of `entry`, which has `size` records; leaf to root."""
     stored = run(connection, _BLOCKS.format(marks(connection, 1)), (entry,)).fetchone() if size > BLOCK else None
     if stored is None:
-        return inclusion_proof(index=place, size=size, read=reader_of(read_commitments(connection, entry)))
+        return inclusion_proof(index=place, size=size, read=_tree(read_commitments(connection, entry)))
     return inclusion_proof(index=place, size=size, read=_reader(connection, entry, bytes(stored[0])))
+
+
+def _tree(commitments: Sequence[Digest]) -> HashReader:
+    if len(commitments) > BLOCK:
+        return reader_of(commitments)
+    # Whoever sent a document asks for the receipts of all its events, one after the other.
+    refuse_lengths(commitments)
+    return tree_over(b"".join(commitments))
 
 
 def _reader(connection: Connection, entry: int, stored: bytes) -> HashReader:
@@ -45,7 +54,7 @@ def _reader(connection: Connection, entry: int, stored: bytes) -> HashReader:
             return above(level - _BLOCK_LEVEL, index)
         block = (index << level) // BLOCK
         if block not in below:
-            below[block] = reader_of(read_commitments(connection, entry, block * BLOCK, (block + 1) * BLOCK))
+            below[block] = _tree(read_commitments(connection, entry, block * BLOCK, (block + 1) * BLOCK))
         return below[block](level, index - (block * BLOCK >> level))
 
     return read

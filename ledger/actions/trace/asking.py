@@ -11,8 +11,8 @@ from sqlalchemy import Connection
 
 from ledger.actions.capture.event_rows import indexed_identifiers
 from ledger.actions.capture.index_rows import names_in
+from ledger.actions.trace.entry_signers import signers_of
 from ledger.evidence.authority import EVENT_TYPES, ReadRule, RecordClass
-from ledger.evidence.entry import Entry
 from ledger.evidence.record import read_record, type_of
 from ledger.storage.entries import StoredBatch, iterate_records, read_batch, read_entry
 from ledger.storage.grants import issuers_granting
@@ -108,7 +108,7 @@ class EntryRights:
     def _signers(self) -> frozenset[str]:
         if self._reader.party is None:
             return frozenset()
-        return frozenset(Entry.parse(read_entry(self._connection, self._entry)).signed().batch.signers)
+        return frozenset(signers_of(read_entry(self._connection, self._entry)))
 
     def _items(self, place: int, body: bytes) -> frozenset[str]:
         if not self._reader.codes or not body:

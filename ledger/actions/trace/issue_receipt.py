@@ -5,10 +5,13 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Final
 
 from sqlalchemy import Connection
 
 from ledger.actions.open_ledger import Ledger
+from ledger.actions.trace.asking import Asking
+from ledger.actions.trace.read_record import refuse_reading
 from ledger.errors import Conflict
 from ledger.evidence.batch import SignedBatch
 from ledger.evidence.checkpoint import Checkpoint
@@ -27,6 +30,9 @@ from ledger.storage.tiles import tree_reader
 from ledger.trade.parties.state import Governance
 from ledger.trade.parties.witnessing import witness_mark
 
+_REMEMBERED: Final = 1_024
+_REMEMBERED_BYTES_MAX: Final = 2_048
+
 
 class RegisterDiffers(Conflict):
     title = "the kept key lines do not give the register that the entry names"
@@ -43,6 +49,18 @@ def issue_receipt(ledger: Ledger, position: Position) -> bytes:
     """
     with reading(ledger.engine) as connection:
         return ReceiptDesk(connection, ledger.governance.load(connection)).issue(position)
+
+
+def receipt_for(ledger: Ledger, position: Position, asking: Asking) -> bytes:
+    """The same, for whoever may read the record, or what is left of it: a receipt holds its salt.
+
+    Raises:
+        ReadingForbidden, BodyLost; and as `issue_receipt`.
+    """
+    with reading(ledger.engine) as connection:
+        state = ledger.governance.load(connection)
+        refuse_reading(connection, state, position, asking)
+        return ReceiptDesk(connection, state).issue(position)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +104,9 @@ class ReceiptDesk:
         )
 
     def _share(self, index: int) -> _Shared:
-        entry = Entry.parse(read_entry(self._connection, index))
-        signed, note = entry.signed(), self._checkpoint_over(index)
-        size = Checkpoint.parse(SignedNote.parse(note).text).size
+        entry, signed = _read_entry(read_entry(self._connection, index))
+        note = self._checkpoint_over(index)
+        size = _size_of(note)
         if size not in self._trees:
             self._trees[size] = tree_reader(self._connection, size)
         shared = _Shared(
@@ -123,6 +141,24 @@ def _key_proofs(connection: Connection, entry: Entry, signed: SignedBatch, index
 def _key_proof(register: Register, party: str, signature: SignatureLine) -> tuple[KeyLine, int, list[Digest]]:
     line = next(line for line in register.keys_of(party) if line.key.key_id == signature.key_id)
     return (line, *register.prove(line))
+
+
+# What bytes say is the same as long as they are the same bytes; they are read from the tables each time.
+def _read_entry(data: bytes) -> tuple[Entry, SignedBatch]:
+    return _remembered(data) if len(data) <= _REMEMBERED_BYTES_MAX else _parse(data)
+
+
+def _parse(data: bytes) -> tuple[Entry, SignedBatch]:
+    entry = Entry.parse(data)
+    return entry, entry.signed()
+
+
+_remembered: Final = lru_cache(maxsize=_REMEMBERED)(_parse)
+
+
+@lru_cache(maxsize=64)
+def _size_of(note: bytes) -> int:
+    return Checkpoint.parse(SignedNote.parse(note).text).size
 
 
 @lru_cache(maxsize=64)

@@ -14,7 +14,7 @@ from ledger.evidence.entry import Entry
 from ledger.evidence.instant import Instant
 from ledger.evidence.merkle import Digest
 from ledger.storage.database import reading
-from ledger.storage.entries import StoredBatch, read_entry
+from ledger.storage.entries import StoredBatch, StoredRecord, read_entry
 from ledger.storage.entries import read_record as read_stored
 from ledger.storage.erasures import erasure_of
 from ledger.storage.position import Position, pack
@@ -54,20 +54,29 @@ def read_record(ledger: Ledger, position: Position, asking: Asking) -> OpenedRec
         return open_record(connection, ledger.governance.load(connection), position, asking)
 
 
-def refuse_reading(ledger: Ledger, position: Position, asking: Asking) -> None:
+def refuse_reading(connection: Connection, state: Governance, position: Position, asking: Asking) -> None:
     """Return if whoever asks may have the receipt of `position`: may read it, or there is nothing left to read.
 
     Raises:
-        EntryAbsent, RecordAbsent, ReadingForbidden.
+        EntryAbsent, RecordAbsent, BodyLost, ReadingForbidden.
     """
     try:
-        read_record(ledger, position, asking)
+        _readable(connection, state, position, asking)
     except BodyErased:
         return  # what remains of an erased record is its commitment, which is public
 
 
 def open_record(connection: Connection, state: Governance, position: Position, asking: Asking) -> OpenedRecord:
     """The same inside a transaction of the caller's."""
+    record, body, batch = _readable(connection, state, position, asking)
+    recorded = Entry.parse(read_entry(connection, position.entry)).time
+    return OpenedRecord(position, body, record.commitment, batch, recorded)
+
+
+def _readable(
+    connection: Connection, state: Governance, position: Position, asking: Asking
+) -> tuple[StoredRecord, bytes, StoredBatch]:
+    """The record, its body and its batch, if whoever asks may read it; raises as `read_record`."""
     rights = EntryRights(connection, reader_of(connection, state, asking), position.entry)
     record = read_stored(connection, position)
     if record.body is None:
@@ -78,8 +87,7 @@ def open_record(connection: Connection, state: Governance, position: Position, a
         # The holder of a code may also read what led to the item; that takes a walk, so it is asked last.
         if not _reached(connection, state, position, asking):
             raise
-    recorded = Entry.parse(read_entry(connection, position.entry)).time
-    return OpenedRecord(position, record.body, record.commitment, rights.batch, recorded)
+    return record, record.body, rights.batch
 
 
 def _reached(connection: Connection, state: Governance, position: Position, asking: Asking) -> bool:

@@ -14,7 +14,7 @@ from ledger.actions.trace.read_event import EventUnknown, position_of_event, rea
 from ledger.actions.trace.read_record import BodyErased, BodyLost, read_record, refuse_reading
 from ledger.evidence.batch import PartyUnknown
 from ledger.evidence.bodies import BodyState, decode_bodies
-from ledger.storage.database import writing
+from ledger.storage.database import reading, writing
 from ledger.storage.entries import EntryAbsent, RecordAbsent
 from ledger.storage.grants import grant_reading, withdraw_reading
 from ledger.storage.position import Position
@@ -85,7 +85,8 @@ def test_an_erased_record_says_so_and_its_receipt_is_open(world: World) -> None:
     erase(world, position)
     with pytest.raises(BodyErased, match="consent-withdrawn"):
         read_record(world.ledger, position, Asking(world.tea))
-    refuse_reading(world.ledger, position, ANYBODY)
+    with reading(world.ledger.engine) as connection:
+        refuse_reading(connection, world.ledger.governance.load(connection), position, ANYBODY)
     with pytest.raises(EventUnknown):
         read_event(world.ledger, "urn:example:event:1", Asking(world.tea))
     _, (record,) = decode_bodies(read_bodies(world.ledger, position.entry, Asking(world.tea)))
