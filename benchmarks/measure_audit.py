@@ -14,12 +14,15 @@ from benchmarks.connection import Connection, request
 from benchmarks.figures import Rounds
 from benchmarks.processes import SUYUAN
 from benchmarks.worlds import Library
+from ledger.actions.log.audit_jobs import Workers
+from ledger.actions.log.audit_worker import NamedSource
 from ledger.actions.log.open_source import open_source
 from ledger.audit.replay import audit
 
 _MS: Final = 1_000.0
 _ROOT: Final = Path(__file__).resolve().parent.parent
 _STARTS: Final = 3
+_PROCESSES: Final = 2
 
 
 class AuditMeasure:
@@ -30,15 +33,24 @@ class AuditMeasure:
 
     def audit(self) -> None:
         """Every check, on one processor, from the body bytes up; it must come out clean."""
+        self._audit("audit of a data directory", None)
+
+    def audit_beside(self) -> None:
+        """The same with two processes, which were started before; the floor is still that of one processor."""
+        with Workers(NamedSource(str(self._library.world.data)), _PROCESSES) as workers:
+            workers.wait()
+            self._audit("audit of a data directory, 2 processes", workers)
+
+    def _audit(self, figure: str, workers: Workers | None) -> None:
         world = self._library.world
         begin = time.perf_counter()
         with open_source(str(world.data)) as source:
-            report = audit(source, world.policy)
+            report = audit(source, world.policy, helpers=workers)
         seconds = time.perf_counter() - begin
         if not report.clean:
             raise AnswerUntrue(f"the audit is {report.verdict}: {report.findings[:3]} {report.not_checked}")
         below = {"parse and hash": floors.hashes_per_second(self._library.documents)}
-        self._rounds.add("audit of a data directory", report.checked.records / seconds, "events/s", floors=below)
+        self._rounds.add(figure, report.checked.records / seconds, "events/s", floors=below)
 
     def verify(self, port: int) -> None:
         """Median of a few starts; the floor is the interpreter's own start."""

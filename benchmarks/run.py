@@ -164,6 +164,7 @@ def _round(bench: Bench, number: int, rounds: Rounds, measures: Measures) -> Non
     measures.read.recalls()
     measures.read.trace()
     measures.audit.audit()
+    measures.audit.audit_beside()
     measures.audit.verify(bench.reading.port)
     measures.escrow.transitions()
     if number < bench.sizes.escrow.replays:

@@ -8,13 +8,13 @@ from typing import Final
 
 from ledger.audit.buckets import Buckets, repeated
 from ledger.audit.finding import FindingKind, Place
-from ledger.audit.index_rows import key_row
 from ledger.audit.journal import Journal
 from ledger.audit.source import SaidRecord
 from ledger.evidence.batch import Batch
 from ledger.trade.dossier.bodies.base import DossierBody
 
 PLACE_BITS: Final = 14
+_KEY_BYTES: Final = 8
 
 
 class OwnKeys:
@@ -23,27 +23,32 @@ class OwnKeys:
     def __init__(self, secret: bytes) -> None:
         # Made afresh for each audit: nobody can prepare two events that only seem to be one.
         self.secret = secret
+        self._begun = hashlib.blake2b(digest_size=_KEY_BYTES, key=secret)
 
-    def of_batch(self, batch: Batch) -> int:
-        return self._key(batch.issuer, batch.root)
+    def of_batch(self, index: int, batch: Batch) -> bytes:
+        """The row of one batch."""
+        return self._key(batch.issuer.encode() + b"\0" + batch.root) + index.to_bytes(_KEY_BYTES, "big")
 
     def of_events(self, index: int, issuer: str, events: Sequence[SaidRecord]) -> list[bytes]:
         """Rows of events of one entry: by issuer and eventID, or by issuer and bytes where there is none."""
         rows = []
+        named, unnamed, first, begun = issuer.encode() + b"\0", issuer.encode() + b"\0\0", packed(index, 0), self._begun.copy
         for place, body, record in events:
             event_id = record.get("eventID")
-            what = event_id.encode() if isinstance(event_id, str) else b"\0" + body
-            rows.append(key_row(self._key(issuer, what), packed(index, place)))
+            hasher = begun()
+            hasher.update(named + event_id.encode() if isinstance(event_id, str) else unnamed + body)
+            rows.append(hasher.digest() + (first + place).to_bytes(_KEY_BYTES, "big"))
         return rows
 
     def of_dossier(self, index: int, place: int, said: DossierBody) -> list[bytes]:
         """The row of what only one record may say, whoever says it."""
         once = said.once()
-        return [] if once is None else [key_row(self._key("", once.encode()), packed(index, place))]
+        return [] if once is None else [self._key(b"\0" + once.encode()) + packed(index, place).to_bytes(_KEY_BYTES, "big")]
 
-    def _key(self, issuer: str, what: bytes) -> int:
-        digest = hashlib.blake2b(issuer.encode() + b"\0" + what, digest_size=8, key=self.secret).digest()
-        return int.from_bytes(digest, "big", signed=True)
+    def _key(self, what: bytes) -> bytes:
+        hasher = self._begun.copy()
+        hasher.update(what)
+        return hasher.digest()
 
 
 class RepeatCheck:
@@ -58,7 +63,7 @@ class RepeatCheck:
         self._found: list[tuple[int, int]] = []
 
     def batch(self, index: int, batch: Batch) -> None:
-        self.batches.add(key_row(self._keys.of_batch(batch), index))
+        self.batches.add(self._keys.of_batch(index, batch))
 
     def tell_batches(self) -> None:
         """Tell the batches that stand in the log twice, before anything else is told of their events."""

@@ -68,9 +68,15 @@ class Workers:
         """Their process ids."""
         return tuple(worker.pid for worker in self._workers)
 
+    def wait(self) -> None:
+        """Return when all of them are there; they take about a second to start."""
+        for worker in self._workers:
+            worker.greet()
+
     def begin(self, secret: bytes, kept: KeptRows | None, *, knows_server_secret: bool) -> None:
         """Say what this audit is about. `kept` is this process's own view, for what another cannot read."""
         self._kept = kept
+        self.wait()
         for worker in self._workers:
             worker.send(Beginning(secret, knows_server_secret, kept is not None))
 
@@ -152,6 +158,7 @@ class _Process:
         self._process.start()
         theirs.close()
         self._told = 0
+        self._greeted = False
         self._doing: _Given | None = None
 
     @property
@@ -161,6 +168,12 @@ class _Process:
     @property
     def idle(self) -> bool:
         return self._doing is None
+
+    def greet(self) -> None:
+        """Wait, once, until it says that it is there."""
+        if not self._greeted:
+            self._receive()
+            self._greeted = True
 
     def ask(self, task: Any, keys: list[VerifierKey]) -> _Given:  # noqa: ANN401 - any kind of task
         if isinstance(task, SliceTask):
@@ -173,16 +186,19 @@ class _Process:
     def take(self) -> None:
         """Take the answer to what it was asked last."""
         if self._doing is not None:
-            try:
-                self._doing.answer = self.connection.recv()
-            except (EOFError, ConnectionResetError) as reason:
-                raise self._lost() from reason
+            self._doing.answer = self._receive()
             self._doing.done, self._doing = True, None
 
     def send(self, what: Any) -> None:  # noqa: ANN401 - any kind of message
         try:
             self.connection.send(what)
         except (BrokenPipeError, ConnectionResetError) as reason:
+            raise self._lost() from reason
+
+    def _receive(self) -> Any:  # noqa: ANN401 - any kind of message
+        try:
+            return self.connection.recv()
+        except (EOFError, ConnectionResetError) as reason:
             raise self._lost() from reason
 
     def end(self) -> None:

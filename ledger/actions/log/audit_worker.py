@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from ledger.actions.log.open_source import open_source
 from ledger.audit.buckets import KeyRange
@@ -17,6 +17,8 @@ from ledger.audit.signing import ProposedKeys
 from ledger.audit.source import LogSource
 from ledger.errors import SuyuanError
 from ledger.evidence.key import VerifierKey
+
+READY: Final = "ready"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +56,9 @@ class CompareTask(NamedTuple):
 
 
 def work(connection: Connection, named: NamedSource) -> None:
-    """Answer tasks in turn. Ends when the other end is closed, as it is when that process dies."""
+    """Say that it is there, then answer tasks in turn. Ends when the other end is closed, as it is when that process dies."""
     try:
+        connection.send(READY)
         beginning: Beginning = connection.recv()
         with seldom_collecting(), open_source(named.name, api_key=named.api_key, unlock=named.unlock) as source:
             _answer(connection, _Worker(source, beginning))
