@@ -131,7 +131,7 @@ def _read(body: bytes, prefixes: Prefixes) -> AnyEvent | None:
 
 def _read_time(text: str, offset: str) -> Instant | None:
     """The time of two agreeing members. Raises ValueError for a day that does not exist."""
-    shift = _offset_ms(offset)
+    shift = _offset_ms(offset) if len(offset) == len("+00:00") else None
     if shift is None or MOMENT.search(text) is None:
         return None
     # Arithmetic on times without a zone takes a fifth of the time, and here the zone is known to be a fixed shift.
@@ -283,13 +283,8 @@ def _is_single(epc: str) -> bool:
     return len(epc) <= _REMEMBERED_CHARACTERS_MAX and _names_one_thing(epc)
 
 
-# A few zones, over and over; what is remembered is bounded as below.
-def _offset_ms(offset: str) -> int | None:
-    return _shift_of(offset) if len(offset) <= _REMEMBERED_CHARACTERS_MAX else None
-
-
 @lru_cache(maxsize=256)
-def _shift_of(offset: str) -> int | None:
+def _offset_ms(offset: str) -> int | None:
     return None if OFFSET.search(offset) is None else 60_000 * offset_minutes(offset)
 
 
