@@ -26,6 +26,8 @@ def test_it_answers_and_stops_cleanly(place: Place, number: int) -> None:
     with serving(place.data) as server:
         assert httpx.get(f"{server.url}/readyz").json()["ready"] is True
         assert server.stop(number) == ExitCode.CLEAN
+        assert server.process.stderr is not None
+        assert [line for line in server.process.stderr if "api.access" not in line] == []
     assert not (place.data / "ledger.sqlite-wal").exists(), "closed to the end"
 
 
