@@ -31,6 +31,7 @@ from ledger.storage.head import Head, advance_head, empty_head, read_head
 from ledger.storage.held_keys import keep_key, keep_secret
 from ledger.storage.sealing import Seal, make_unlock_file
 from ledger.storage.tiles import extend_tiles
+from ledger.storage.witness.store import WITNESS_FILE
 from ledger.trade.epcis.vocabulary import PINNED_CONTEXTS
 from ledger.trade.parties.bodies import LedgerContinued, LedgerFounded
 from ledger.trade.parties.body_parts import GovernanceKey, PinnedContext, Registrar
@@ -44,6 +45,11 @@ _SEATS_MAX: Final = 16
 
 class SeatsOutOfRange(Misused):
     title = "a ledger has 1 to 16 governance keys, and a threshold of 1 to all of them"
+
+
+class WitnessInDirectory(Misused):
+    title = "a witness lies in this directory; a ledger needs one of its own"
+    default_hint = "choose another directory: a backup of the ledger must never bring an older witness back"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +91,7 @@ def found_ledger(
 
     Raises:
         NameMalformed, SeatsOutOfRange, ContinuationMisplaced: the founding cannot be.
-        AlreadyFounded, UnlockFileExists: something is there already; nothing is changed.
+        AlreadyFounded, UnlockFileExists, WitnessInDirectory: something is there already; nothing is changed.
         GuardUnusable: no guard can be kept; nothing is founded.
     """
     refuse_name(founding.origin, bytes_max=ORIGIN_BYTES_MAX)
@@ -93,6 +99,8 @@ def found_ledger(
         seen = f"a threshold of {founding.threshold} with {founding.seats} keys"
         raise SeatsOutOfRange(seen=seen, wanted=f"1 to {_SEATS_MAX} keys, and a threshold of 1 up to their number")
     _refuse_own_past(founding)
+    if (data / WITNESS_FILE).is_file():
+        raise WitnessInDirectory(seen=str(data / WITNESS_FILE))
     for folder in guard_folders() if guard is None else guard:
         make_folder(folder)
     engine = open_engine(data, create=True)

@@ -14,6 +14,7 @@ from ledger.actions.open_ledger import Clock, system_clock
 from ledger.actions.witness.own_keys import KEY_FILES, own_key
 from ledger.errors import Conflict, Misused
 from ledger.evidence.key import KeyType, SigningKey, VerifierKey, refuse_key_name
+from ledger.storage.database import DATABASE_FILE
 from ledger.storage.witness.identity import Identity, keep_identity, read_identity
 from ledger.storage.witness.store import WITNESS_FILE, open_store, writing
 
@@ -28,6 +29,11 @@ class WitnessNameDiffers(Conflict):
 
 class WitnessNameTooLong(Misused):
     title = "the name of a witness is too long"
+
+
+class LedgerInDirectory(Misused):
+    title = "a ledger lies in this directory; a witness needs one of its own"
+    default_hint = "choose another directory: a backup of the ledger must never bring an older witness back"
 
 
 class WitnessStateAbsent(Misused):
@@ -77,13 +83,15 @@ def open_witness(data: Path, *, name: str, post_quantum: bool = False, clock: Cl
         clock: where "now" comes from.
 
     Raises:
-        KeyNameMalformed, WitnessNameTooLong, WitnessNameDiffers.
+        KeyNameMalformed, WitnessNameTooLong, WitnessNameDiffers, LedgerInDirectory.
         WitnessStateAbsent, WitnessKeyAbsent, WitnessKeyDiffers, KeyFileOpen, KeyFileMalformed, WitnessFormDiffers.
         WitnessBusy: the database could not be written.
     """
     refuse_key_name(name)
     if len(name.encode()) > NAME_BYTES_MAX:
         raise WitnessNameTooLong(seen=f"{len(name.encode())} bytes", wanted=f"at most {NAME_BYTES_MAX}")
+    if (data / DATABASE_FILE).is_file():
+        raise LedgerInDirectory(seen=str(data / DATABASE_FILE))
     _refuse_lost_state(data)
     with ExitStack() as undone:
         engine = open_store(data, create=True)

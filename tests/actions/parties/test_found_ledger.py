@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from ledger.actions.open_ledger import LedgerUnfounded, open_ledger
-from ledger.actions.parties.found_ledger import POLICY_FILE, Founding, SeatsOutOfRange, found_ledger
+from ledger.actions.parties.found_ledger import POLICY_FILE, Founding, SeatsOutOfRange, WitnessInDirectory, found_ledger
+from ledger.actions.witness.open_witness import LedgerInDirectory, open_witness
 from ledger.errors import SuyuanError
 from ledger.evidence.batch import NameMalformed
 from ledger.evidence.entry import GENESIS, Entry
@@ -67,6 +68,15 @@ def test_where_no_guard_can_be_kept_nothing_is_founded(tmp_path: Path) -> None:
     with pytest.raises(GuardUnusable):
         found_ledger(tmp_path / "data", Founding(ORIGIN), guard=[tmp_path / "file"])
     assert not (tmp_path / "data").exists()
+
+
+def test_a_ledger_and_a_witness_lie_apart(tmp_path: Path) -> None:
+    open_witness(tmp_path / "w", name="witness.example/w1").close()
+    with pytest.raises(WitnessInDirectory):
+        found_ledger(tmp_path / "w", Founding(ORIGIN))
+    found_ledger(tmp_path / "data", Founding(ORIGIN)).close()
+    with pytest.raises(LedgerInDirectory):
+        open_witness(tmp_path / "data", name="witness.example/w1")
 
 
 def test_a_directory_is_founded_once(tmp_path: Path) -> None:
