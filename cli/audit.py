@@ -20,10 +20,10 @@ from cli.exits import ExitCode
 from cli.policy_file import read_policy
 from cli.remote import read_api_key
 from ledger.actions.log.audit_worker import NamedSource
+from ledger.actions.log.open_source import SourceAbsent
 from ledger.actions.log.run_audit import AuditWay, run_audit
 from ledger.actions.rehearse_attacks import Rehearsed, rehearse_attacks
 from ledger.audit.heads import KeptCheckpointUnusable
-from ledger.storage.database import LedgerAbsent
 
 _REHEARSAL_FORMATS: Final = ("text", "json")
 _FILE: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -91,7 +91,7 @@ def command(
         with _progress("entries", form) as advance:
             way = AuditWay(kept=kept, since=verified, state=state, jobs=jobs)
             report = run_audit(NamedSource(source, api_key, unlock), trusted, way, progress=advance)
-    except LedgerAbsent as reason:
+    except SourceAbsent as reason:
         raise click.BadParameter(str(reason), param_hint="SOURCE") from reason
     except KeptCheckpointUnusable as reason:
         click.echo(f"suyuan: {reason}", err=True)

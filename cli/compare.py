@@ -69,7 +69,9 @@ def command(*, a: str, b: str | None, policy: Path | None, out: Path | None) -> 
 def _tell(comparison: Comparison, out: Path | None) -> None:
     match comparison.relation:
         case Relation.ONE_HISTORY:
-            click.secho("One history: the smaller state is the beginning of the larger one.", fg="green", bold=True)
+            same = comparison.first.checkpoint.size == comparison.second.checkpoint.size
+            said = "both are the same state" if same else "the smaller state is the beginning of the larger one"
+            click.secho(f"One history: {said}.", fg="green", bold=True)
         case Relation.FORK:
             click.secho("Fork: these two states cannot be of one history.", fg="red", bold=True)
         case Relation.UNKNOWN:

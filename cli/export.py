@@ -11,8 +11,7 @@ from cli import data_options
 from cli.progress import progress
 from cli.remote import read_api_key
 from ledger.actions.log.export import export_log
-from ledger.actions.log.open_source import open_source
-from ledger.storage.database import LedgerAbsent
+from ledger.actions.log.open_source import SourceAbsent, open_source
 
 _POLICY_FILE: Final = "policy"
 
@@ -43,7 +42,7 @@ def command(*, data: Path | None, url: str | None, api_key_file: Path | None, ou
         with open_source(str(data or url), api_key=key) as source, progress("entries") as (told,):
             carried = policy.read_bytes() if policy is not None and policy.is_file() else None
             made = export_log(source, out, policy=carried, progress=told)
-    except LedgerAbsent as reason:
+    except SourceAbsent as reason:
         raise click.BadParameter(str(reason), param_hint="--data") from reason
     said = (f"entries: {made.entries}", f"checkpoints: {made.checkpoints}", f"bytes: {made.bytes}")
     click.echo("\n".join((f"bundle: {made.file}", f"origin: {made.origin}", *said)))

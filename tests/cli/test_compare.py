@@ -45,10 +45,17 @@ def test_a_log_is_one_history_with_its_own_past(place: Place, tmp_path: Path) ->
     done("party", "grant-role", "tea", "shop", "--data", place.data)
     for pair in ((kept, place.data), (place.data, kept), (kept, kept)):
         result = done("compare", *pair, "--policy", place.policy)
-        assert "One history" in result.stdout
+        assert ("One history: the smaller" if pair[0] != pair[1] else "One history: both are the same") in result.stdout
     with serving(place.data) as server:
         for address in (server.url, f"{server.url}/log", f"{server.url}/log/checkpoint"):
             assert "One history" in done("compare", kept, address, "--policy", place.policy).stdout
+
+
+def test_where_there_is_no_log_nobody_is_told_to_found_one(place: Place, tmp_path: Path) -> None:
+    for asked in (("compare", place.data, tmp_path / "nowhere"), ("audit", tmp_path / "nowhere", "--policy", place.policy)):
+        result = run(*asked)
+        assert result.exit_code in (ExitCode.ABSENT, ExitCode.MISUSED)
+        assert "SourceAbsent" in result.stderr and "suyuan init" not in result.stderr
 
 
 def test_a_fork_is_written_down_for_others(place: Place, fork: Path, tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ def replay_journal(
         progress: told (entries done, entries in all).
 
     Raises:
-        LedgerAbsent: no database in the directory. DatabaseNotRead: one that cannot be had now.
+        SourceAbsent: no database in the directory. DatabaseNotRead: one that cannot be had now.
     """
     with open_source(str(data)) as source:
         return replay_escrow(source, policy, signatures=signatures, progress=progress)

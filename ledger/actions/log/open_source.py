@@ -17,9 +17,16 @@ from ledger.actions.log.fetching import Fetcher
 from ledger.actions.log.url_source import UrlSource
 from ledger.actions.open_ledger import EVENT_KEYS, unlock_path
 from ledger.audit.source import LogSource, SourceUnreadable
-from ledger.storage.database import open_engine, reading
+from ledger.errors import Absent
+from ledger.storage.database import LedgerAbsent, open_engine, reading
 from ledger.storage.held_keys import open_secret
 from ledger.storage.sealing import SealBroken, UnlockFileUnusable, read_unlock_file
+
+
+class SourceAbsent(Absent):
+    title = "there is no log here"
+    default_hint = "name the address of a server, a data directory, or a bundle that `suyuan export` wrote"
+
 
 _SCHEMES = ("http://", "https://")
 
@@ -36,7 +43,7 @@ def open_source(
         unlock: unlock file of a data directory; by default that of the environment, or the one beside the data.
 
     Raises:
-        LedgerAbsent: no database in the directory. DatabaseNotRead: one that cannot be had now.
+        SourceAbsent: no file, and no directory with a database. DatabaseNotRead: one that cannot be had now.
         SourceUnreachable: the server does not answer.
 
     A file that is damaged, or no database, is a source too: one that raises `SourceUnreadable` for what it cannot show.
@@ -49,7 +56,10 @@ def open_source(
     if data.is_file():
         yield from _open_bundle(data)
         return
-    engine = open_engine(data, read_only=True)
+    try:
+        engine = open_engine(data, read_only=True)
+    except LedgerAbsent as reason:
+        raise SourceAbsent(seen=name) from reason
     try:
         with ExitStack() as stack:
             try:
