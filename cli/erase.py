@@ -146,7 +146,7 @@ def _plan_lines(plan: ErasurePlan) -> Iterator[str]:
 def _takers(seat: SeatToTake) -> str:
     named = [f"{party} (key held here)" if party in seat.held else party for party in seat.parties]
     few = f"{seat.needed} of " if seat.needed < len(named) else ""
-    return few + (", ".join(named) or "nobody who may sign is admitted")
+    return few + (", ".join(named) or "nobody who may sign is admitted (suyuan party admit NAME --role ROLE)")
 
 
 def _seat_json(seat: SeatToTake) -> dict[str, object]:

@@ -10,6 +10,7 @@ import click
 
 from cli import data_options
 from cli.boundary import one_line
+from ledger.actions.log.publish_checkpoint import CheckpointUnwitnessed
 from ledger.actions.log.publish_now import publish_and_hear_all
 from ledger.actions.log.witnesses.choose_witnesses import add_witness, remove_witness
 from ledger.actions.log.witnesses.list_witnesses import WitnessSeen, list_witnesses
@@ -57,9 +58,15 @@ def add(*, vkey: str, url: str, name: str | None, quorum: str | None, data: Path
     key = VerifierKey.parse(vkey.strip())
     with data_options.opened(data, unlock) as ledger:
         written = add_witness(ledger, key, url.strip(), name=name or key.name, quorum=quorum)
-        _, states = publish_and_hear_all(ledger)
+        published, states = publish_and_hear_all(ledger)
     answer = next(state for state in states if state.line.key == key)
     _tell(written.entry, data, as_json=as_json, witness=answer)
+    if isinstance(published, CheckpointUnwitnessed):
+        click.echo(
+            f"The quorum is not met: no checkpoint and no receipt is published until it is. Bring the witnesses up, "
+            f"or take this one back: suyuan log witness remove {answer.line.name} --data {data}",
+            err=True,
+        )
 
 
 @command.command()

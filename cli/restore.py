@@ -14,7 +14,7 @@ from cli.exits import ExitCode
 from cli.media_text import print_left_out
 from cli.policy_file import read_policy
 from cli.progress import progress
-from ledger.actions.log.restore import restore
+from ledger.actions.log.restore import Restored, restore
 from ledger.audit.report import AuditVerdict
 
 _EXIT: Final = {
@@ -81,8 +81,7 @@ def command(
         click.echo("Its policy file was taken from the copy itself: compare it with the one you handed out.", err=True)
     if restored.erased:
         click.echo(f"Erased in it too: {restored.erased} records or disclosures that were erased after this backup was made.")
-    for contradiction in restored.later:
-        click.echo(one_line(f"  {contradiction.known.shown_by} proves a later state: {contradiction.message}"))
+    _tell_later(restored)
     for reason in restored.unasked:
         click.echo(one_line(f"not asked: {reason}"), err=True)
     code = _EXIT[restored.report.verdict]
@@ -93,3 +92,17 @@ def command(
     if print_left_out(restored.media) and code == ExitCode.CLEAN:
         code = ExitCode.INCOMPLETE
     raise click.exceptions.Exit(code)
+
+
+def _tell_later(restored: Restored) -> None:
+    """Who saw a later state than this copy, and what is left to do."""
+    if not restored.later:
+        return
+    for contradiction in restored.later:
+        click.echo(one_line(f"  {contradiction.known.shown_by} proves a later state: {contradiction.message}"))
+    stands = "It can be read, and takes nothing more. " if restored.in_place else ""
+    click.echo(
+        f"{stands}Find the newest copy; if it is lost for good, found a new ledger that goes on from what others hold: "
+        "docs/OPERATIONS.md, “Move a ledger”.",
+        err=True,
+    )

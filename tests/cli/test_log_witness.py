@@ -167,6 +167,7 @@ def test_a_witness_that_is_down_is_adopted_all_the_same(place: Place, tmp_path: 
         key, url = one.key, one.url
     added = done("log", "witness", "add", key, url, "--data", place.data, "--name", "down")
     assert "down is adopted, and gave no cosignature now: WitnessUnreachable" in added.stdout
+    assert "suyuan log witness remove down" in added.stderr
     assert f"witness down {key} {url}\n" in place.policy.read_text()
     listed = json.loads(done("log", "witness", "list", "--data", place.data, "--json").stdout)
     assert [(found["name"], found["last"], found["code"]) for found in listed["witnesses"]] == [

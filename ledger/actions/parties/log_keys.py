@@ -76,10 +76,7 @@ def retire_log_key(ledger: Ledger, named: str, *, last_size: int | None = None) 
         LogTooBusy: without `last_size`, on a log that never rests.
     """
     key = _named(ledger.state(), named)
-    if last_size is not None:
-        written = record_by_held_keys(ledger, LogKeyRetired(key, last_size - 1))
-    else:
-        written = _retire_now(ledger, key)
+    written = _retire_now(ledger, key) if last_size is None else _retire_later(ledger, key, last_size)
     rewrite_policy(ledger)
     return key, written
 
@@ -99,6 +96,14 @@ def _retire_now(ledger: Ledger, key: VerifierKey) -> Sequenced:
         except OverlapInThePast:
             continue  # a server wrote in between; nothing of ours was
     raise LogTooBusy(seen=f"{_TRIES_MAX} tries", wanted="a moment without entries")
+
+
+def _retire_later(ledger: Ledger, key: VerifierKey, last_size: int) -> Sequenced:
+    try:
+        return record_by_held_keys(ledger, LogKeyRetired(key, last_size - 1))
+    except OverlapInThePast as reason:
+        # In sizes, as it was asked for; the record counts entries.
+        raise OverlapInThePast(seen=f"size {last_size}", wanted=f"size {ledger.head().size + 1} or later") from reason
 
 
 def _named(state: Governance, named: str) -> VerifierKey:

@@ -148,7 +148,7 @@ def test_what_is_refused_changes_neither_log_nor_policy(world: World) -> None:
         retire_log_key(ledger, str(only))
     with pytest.raises(LogKeyUnknown, match=only.key_id.hex()):
         retire_log_key(ledger, "00000000")
-    with pytest.raises(OverlapInThePast):
+    with pytest.raises(OverlapInThePast, match=f"saw size {size}; wanted size {size + 1} or later"):
         retire_log_key(ledger, f"{mldsa.name}+{mldsa.key_id.hex()}", last_size=size)
     assert (ledger.head().size, policy_file(world).text) == (size, text)
     retire_log_key(ledger, str(mldsa))

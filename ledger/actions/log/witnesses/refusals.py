@@ -45,7 +45,7 @@ class WitnessClockDiffers(Untrusted):
 
 class WitnessKnowsNot(Absent):
     title = "the witness does not know this log"
-    default_hint = "on the witness's machine: suyuan witness log add POLICY-FILE --data DIR"
+    default_hint = "is its address right? if so, on the witness's machine: suyuan witness log add POLICY-FILE --data DIR"
 
 
 class WitnessForbids(Untrusted):
