@@ -1,7 +1,7 @@
-"""The two routes that are called all day, by the short way: their arguments are found here without asking the framework.
+"""The routes that are called all day, by the short way: their arguments are found here without asking the framework.
 
-What they do, and how they are described, is in `routes/events.py` and `routes/capture.py`; the framework finds the same
-arguments there, and takes ten times as long for it.
+What the two that take events do, and how they are described, is in `routes/events.py` and `routes/capture.py`; the
+framework finds the same arguments there, and takes ten times as long for it. Those that read: `quick_reading.py`.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from api.dependencies import Service, caller_key, presented_key, service_of
 from api.pages.trouble import answer_failure
 from api.problems import RequestMalformed
+from api.quick_reading import quick_reader
 from api.routes.capture import capture
 from api.routes.events import post_event
 from api.sent import Sent, read_sent
@@ -54,14 +55,15 @@ class FrontDoor:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        taker = _TAKERS.get(scope["path"]) if scope["type"] == "http" and scope["method"] == "POST" else None
-        if taker is None:
+        known = _known(scope) if scope["type"] == "http" else None
+        if known is None:
             await self._app(scope, receive, send)
             return
-        scope["route"] = _Route(scope["path"])
+        answer, pattern = known
+        scope["route"] = _Route(pattern)
         request = Request(scope, receive)
         try:
-            response = await taker(request)
+            response = await answer(request)
         except SuyuanError as error:
             response = answer_failure(request, counted_unknown(request, error))
         await response(scope, receive, send)
@@ -106,6 +108,14 @@ def _choice(kind: type[Choice], given: str, where: str) -> Choice:
         names = [f"'{choice.value}'" for choice in kind]
         wanted = ", ".join(names[:-1]) + f" or {names[-1]}"
         raise RequestMalformed(seen=given, wanted=wanted, pointer=where) from reason
+
+
+def _known(scope: Scope) -> tuple[_Taker, str] | None:
+    """Who answers, and the pattern by which the log names the route."""
+    if scope["method"] == "POST":
+        taker = _TAKERS.get(scope["path"])
+        return None if taker is None else (taker, scope["path"])
+    return quick_reader(scope) if scope["method"] == "GET" else None
 
 
 _Taker: TypeAlias = Callable[[Request], Awaitable[Response]]

@@ -37,6 +37,10 @@ async def show_receipt_of_event(event_id: EventIdDep, service: ServiceDep, askin
 
 
 async def _receipt(service: Service, position: Position, issue: Callable[[], bytes]) -> Response:
-    receipt = await receipt_when_published(service, position.entry, issue)
+    return receipt_answer(position, await receipt_when_published(service, position.entry, issue))
+
+
+def receipt_answer(position: Position, receipt: bytes) -> Response:
+    """A receipt as a file to be kept."""
     name = f"{position.entry}-{position.place}.tlog-proof"
     return Response(receipt, media_type=_TEXT, headers={**PRIVATE, "Content-Disposition": f'attachment; filename="{name}"'})

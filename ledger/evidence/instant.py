@@ -14,9 +14,9 @@ Instant = NewType("Instant", int)
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _SHAPE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-9]{2}:[0-9]{2}\.[0-9]{3}Z", re.ASCII)
-_DAY_MS: Final = 86_400_000
-_DAYS_REMEMBERED: Final = 4_096
-_DAY_CHARACTERS: Final = len("YYYY-MM-DD")
+_MINUTE_MS: Final = 60_000
+_MINUTES_REMEMBERED: Final = 4_096
+_MINUTE_CHARACTERS: Final = len("YYYY-MM-DDThh:mm")
 
 
 class InstantMalformed(Malformed):
@@ -25,16 +25,14 @@ class InstantMalformed(Malformed):
 
 def format_instant(moment: Instant) -> str:
     """Return `YYYY-MM-DDThh:mm:ss.sssZ`. Source: docs/FORMATS.md, "Common rules"."""
-    days, milliseconds = divmod(moment, _DAY_MS)
-    seconds, milliseconds = divmod(milliseconds, 1_000)
-    minutes, seconds = divmod(seconds, 60)
-    return f"{_day(days)}T{minutes // 60:02d}:{minutes % 60:02d}:{seconds:02d}.{milliseconds:03d}Z"
+    minutes, milliseconds = divmod(moment, _MINUTE_MS)
+    return f"{_minute(minutes)}:{milliseconds // 1_000:02d}.{milliseconds % 1_000:03d}Z"
 
 
-@lru_cache(maxsize=_DAYS_REMEMBERED)
-def _day(days: int) -> str:
-    # Moments that are printed together lie on few days, and a day of the calendar is dear.
-    return (_EPOCH + timedelta(days=days)).isoformat()[:_DAY_CHARACTERS]
+@lru_cache(maxsize=_MINUTES_REMEMBERED)
+def _minute(minutes: int) -> str:
+    # Moments that are printed together lie in few minutes, and the calendar is dear.
+    return (_EPOCH + timedelta(minutes=minutes)).isoformat()[:_MINUTE_CHARACTERS]
 
 
 def parse_instant(text: str) -> Instant:

@@ -73,6 +73,8 @@ def open_engine(data: Path, *, create: bool = False, read_only: bool = False) ->
         connect_args={"check_same_thread": False, "timeout": 30.0, "cached_statements": _STATEMENTS_KEPT},
         pool_size=16,
         max_overflow=16,
+        # The one used last has the pages and statements of the last request at hand.
+        pool_use_lifo=True,
     )
     sqlite.prepare(engine, read_only=read_only)
     return engine

@@ -94,7 +94,8 @@ def apply(custody: Custody, handling: Handling) -> Custody:
         return custody
     again = hands is custody.hands is Hands.HELD and handling.issuer == custody.holder
     if again:
-        return replace(custody, place=handling.place or custody.place)
+        place = handling.place or custody.place
+        return custody if place == custody.place else replace(custody, place=place)
     return Custody(
         hands=hands,
         holder=handling.issuer,

@@ -41,6 +41,10 @@ _REMEMBERED: Final = 4_096
 _REMEMBERED_BYTES_MAX: Final = 4_096
 """Larger events are decoded each time: together the remembered ones shall take some ten megabytes."""
 
+_SHORT_REMEMBERED: Final = 16_384
+_SHORT_BYTES_MAX: Final = 512
+"""Packing and unpacking is said in few words, and whoever traces a pallet asks for thousands of such events: 25 megabytes."""
+
 
 class DecodedEvent(NamedTuple):
     """An event in its typed form. Whoever shares it changes nothing in it.
@@ -72,6 +76,8 @@ class DecodedEvent(NamedTuple):
 
 def decode_event(body: bytes) -> DecodedEvent | None:
     """None for bytes that are no event: they were one when they were indexed."""
+    if len(body) <= _SHORT_BYTES_MAX:
+        return _short_remembered(body)
     return _remembered(body) if len(body) <= _REMEMBERED_BYTES_MAX else _decode(body)
 
 
@@ -85,11 +91,13 @@ def _decode(body: bytes) -> DecodedEvent | None:
 
 
 _remembered: Final = lru_cache(maxsize=_REMEMBERED)(_decode)
+_short_remembered: Final = lru_cache(maxsize=_SHORT_REMEMBERED)(_decode)
 
 
 def forget_events() -> None:
     """Remember no event any more: bytes that were erased shall not lie on in memory."""
     _remembered.cache_clear()
+    _short_remembered.cache_clear()
 
 
 def trace_event(position: Position, event: AnyEvent) -> TracedEvent:
