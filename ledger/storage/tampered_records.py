@@ -20,7 +20,12 @@ _PLACE: Final = 1
 def note_an_erasure_that_never_was(forge: Forgery) -> str:
     """Say that a record was erased which is still there, so that nobody is shown it."""
     index = forge.scene.document
-    forge.run("INSERT INTO erasures (position, by_entry, ground) VALUES (?, ?, ?)", pack(index, _PLACE), forge.size - 1, "person-request")
+    forge.run(
+        "INSERT INTO erasures (position, by_entry, ground) VALUES (?, ?, ?)",
+        pack(index, _PLACE),
+        forge.size - 1,
+        "person-request",
+    )
     return f"erasures entry {index} place {_PLACE}"
 
 

@@ -256,7 +256,7 @@ def test_many_together_are_read_as_each_alone_or_not_at_all(texts: list[str], da
 
 
 def test_many_clean_records_are_read_together() -> None:
-    bodies = ['{"a":"\\"[{","b":[1,2.50,-0]}'.encode(), '{"茶":{}}'.encode(), b"{}"]
+    bodies = [b'{"a":"\\"[{","b":[1,2.50,-0]}', '{"茶":{}}'.encode(), b"{}"]
     assert read_records(bodies) == [read_record(body) for body in bodies]
     assert read_records([*bodies, b'{"a":' + b"1" * 39 + b"}"]) is None
     assert read_records([*bodies, b'{"a":1,"\\u0061":2}']) is None
