@@ -59,8 +59,7 @@ def empty_disclosures(connection: Connection, position: int) -> None:
 
 def every_disclosure(connection: Connection) -> Iterator[tuple[Any, Any, Any]]:
     """(packed position, digest, disclosure) of all rows as they lie there, emptied ones too, in log order."""
-    for position, digest, disclosure in connection.execute(_ALL):
-        yield position, digest, disclosure
+    yield from (tuple(row) for row in connection.execute(_ALL))
 
 
 def erased_disclosures(connection: Connection) -> list[tuple[int, bytes, str]]:
