@@ -13,7 +13,7 @@ Source: docs/DECISIONS.md, "Identifiers are indexed in generations".
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from itertools import chain
 from typing import Any, Final
@@ -24,8 +24,6 @@ from ledger.storage.bulk import ROWS_PER_STATEMENT_MAX, insert_tuples, marks, po
 
 GENERATION_ROWS: Final = 16_384
 GENERATIONS_MERGED: Final = (16, 256)
-_SLICE_BITS: Final = 8
-_ROWS_AT_ONCE: Final = 1_000
 _AROUND: Final = 8_192
 _COLUMNS: Final = ("generation", "key", "position")
 _KEYS: Final = 1 << 64
@@ -85,20 +83,6 @@ def forget_row(connection: Connection, table: str, key: int, position: int) -> N
         run(connection, f"DELETE {around}", bounds)
         kept = [row for row in rows if tuple(row[1:]) != (key, position)]
         insert_tuples(connection, table, _COLUMNS, kept)
-
-
-def every_row(connection: Connection, table: str) -> Iterator[tuple[Any, Any]]:
-    """All (key, position) rows, ascending, whatever stands there; memory holds a 256th of them, keys being hashes."""
-    step = _KEYS >> _SLICE_BITS
-    mark = marks(connection, 1)
-    for slice_ in range(1 << _SLICE_BITS):
-        # What is no integer sorts behind all integers, and so stands in the last slice.
-        first, last = _LOWEST_KEY + slice_ * step, _LOWEST_KEY + (slice_ + 1) * step
-        until, values = (f"AND key < {mark}", (first, last)) if slice_ + 1 < 1 << _SLICE_BITS else ("", (first,))
-        inside = f"FROM {table} WHERE generation IN ({generations_of(table)}) AND key >= {mark} {until}"
-        cursor = run(connection, f"SELECT key, position {inside} ORDER BY key, position", values)
-        while rows := cursor.fetchmany(_ROWS_AT_ONCE):
-            yield from rows
 
 
 def merge_slice(connection: Connection, table: str) -> bool:
