@@ -165,7 +165,8 @@ class Stage:
         return target
 
     def open(self, data: Path) -> Ledger:
-        return open_ledger(data, clock=lambda: self.now)
+        # Each copy is a world of its own, and has a guard of its own.
+        return open_ledger(data, clock=lambda: self.now, guard=[data.with_name(f"{data.name}-guard")])
 
     def submit_all(self, ledger: Ledger, bodies: Sequence[EscrowBody], parties: tuple[str, ...]) -> tuple[Judged, ...]:
         """All records in one batch; their verdicts."""

@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine
 
 from ledger.actions.log.publish_checkpoint import publish_checkpoint
 from ledger.actions.log.staging import Sequenced, StagedBatch
 from ledger.storage.database import reading
 from tests.actions.auditing import audited
 from tests.actions.escrow.stories_world import Retold, Stage, Told, stories_of_every_row
+from tests.statements import each_statement
 
 TABLES = (
     "entries",
@@ -47,18 +48,14 @@ def dying_at(engine: Engine, number: int) -> Iterator[list[str]]:
     """Let the `number`-th statement that writes, counted from 0, never come back."""
     written: list[str] = []
 
-    def count(*arguments: Any) -> None:
-        statement = arguments[2]
+    def count(statement: str) -> None:
         if statement.lstrip().upper().startswith(("INSERT", "UPDATE", "DELETE")):
             if len(written) == number:
                 raise Crashed(statement)
             written.append(statement)
 
-    event.listen(engine, "before_cursor_execute", count)
-    try:
+    with each_statement(engine, count):
         yield written
-    finally:
-        event.remove(engine, "before_cursor_execute", count)
 
 
 def contents(engine: Engine) -> dict[str, list[Any]]:
