@@ -13,7 +13,7 @@ from typing import Final
 from sqlalchemy import Connection, Engine
 
 from ledger.actions.escrow.read_terms import KnownTerms
-from ledger.actions.log.guard import Guard, guard_begins, guard_folders
+from ledger.actions.log.guard import Guard, guard_begins, guard_folders, refuse_guard_inside
 from ledger.actions.media.known_media import KnownMedia
 from ledger.actions.trace.proven_entries import ProvenEntries
 from ledger.errors import Absent
@@ -143,8 +143,10 @@ def open_ledger(
         guard: the folders of its guard; by default those that `SUYUAN_GUARD` names.
 
     Raises:
-        LedgerAbsent, LedgerUnfounded, SchemaDiffers, UnlockFileUnusable, SealBroken.
+        LedgerAbsent, LedgerUnfounded, SchemaDiffers, UnlockFileUnusable, SealBroken, GuardInsideData.
     """
+    folders = guard_folders() if guard is None else guard
+    refuse_guard_inside(data, folders)
     engine = open_engine(data)
     opened_file = file_identity(data)
     check_schema(engine)
@@ -162,9 +164,7 @@ def open_ledger(
         clock=clock,
         origin=head.origin,
         event_secret=secret,
-        guard=Guard(
-            guard_folders() if guard is None else guard, origin=head.origin, first_entry=first_entry, begins=guard_begins()
-        ),
+        guard=Guard(folders, origin=head.origin, first_entry=first_entry, begins=guard_begins()),
         database_file=opened_file,
     )
 

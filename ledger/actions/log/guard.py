@@ -30,6 +30,11 @@ class GuardSettingWrong(Misused):
     title = "SUYUAN_GUARD_ABSENT says what becomes of a ledger without a guard: refuse or begin"
 
 
+class GuardInsideData(Misused):
+    title = "the guard lies in the data directory, so an older copy of that brings an older guard along"
+    default_hint = "have SUYUAN_GUARD name a folder elsewhere, best on another disk, and move the guard there"
+
+
 class GuardAbsent(Unavailable):
     title = "no guard stands for this ledger here, so this copy may not sign"
     default_hint = "if no later state of the ledger exists anywhere: suyuan log guard begin --data DIR"
@@ -153,6 +158,18 @@ def guard_folders(environment: Mapping[str, str] = os.environ) -> list[Path]:
         return named
     state = environment.get(_STATE_VARIABLE, "")
     return [(Path(state) if state else Path.home() / ".local" / "state") / "suyuan" / "guard"]
+
+
+def refuse_guard_inside(data: Path, folders: Sequence[Path]) -> None:
+    """Return if no folder of the guard lies in the data directory, or is it, by whatever name.
+
+    Raises:
+        GuardInsideData.
+    """
+    home = data.resolve()
+    for folder in folders:
+        if folder.resolve().is_relative_to(home):
+            raise GuardInsideData(seen=str(folder), wanted=f"a folder outside {data}", pointer=GUARD_VARIABLE)
 
 
 def guard_begins(environment: Mapping[str, str] = os.environ) -> bool:

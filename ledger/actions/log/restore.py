@@ -15,7 +15,7 @@ from ledger.actions.erasure.erase_again import erase_again
 from ledger.actions.erasure.erasure_list import read_lists
 from ledger.actions.log.back_up import make_durable, media_beside
 from ledger.actions.log.begin_guard import newest_signed, root_at
-from ledger.actions.log.guard import Guard, guard_folders
+from ledger.actions.log.guard import Guard, guard_folders, refuse_guard_inside
 from ledger.actions.log.later_states import Contradiction, KnownStates, ask_everybody, contradictions
 from ledger.actions.log.open_source import open_source
 from ledger.actions.media.copy_media import NO_MEDIA, CopiedMedia, copy_media
@@ -89,10 +89,12 @@ def restore(
 
     Raises:
         DirectoryNotEmpty: `data` holds something; it is left as it is.
+        GuardInsideData: a guard would lie in `data`; nothing is changed.
         DatabaseUnreadable, LedgerUnfounded: `file` is no backup.
         ErasureListMalformed, ErasureListUnusable: nobody knows what must not come back.
     """
     refuse_unless_empty(data)
+    refuse_guard_inside(data, guard_folders())
     data.mkdir(parents=True, exist_ok=True, mode=0o700)
     stage = data / _STAGE
     stage.mkdir(mode=0o700)

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from ledger.actions.capture.stage_batch import Statement, sign_with
 from ledger.actions.log.begin_guard import begin_guard
-from ledger.actions.log.guard import guard_folders
+from ledger.actions.log.guard import guard_folders, refuse_guard_inside
 from ledger.actions.log.publish_checkpoint import publish_checkpoint
 from ledger.actions.open_ledger import EVENT_KEYS, UNLOCK_FILE, UNLOCK_VARIABLE, Clock, Ledger, open_ledger, system_clock
 from ledger.actions.parties.record_governance import record_by_held_keys
@@ -92,7 +92,7 @@ def found_ledger(
     Raises:
         NameMalformed, SeatsOutOfRange, ContinuationMisplaced: the founding cannot be.
         AlreadyFounded, UnlockFileExists, WitnessInDirectory: something is there already; nothing is changed.
-        GuardUnusable: no guard can be kept; nothing is founded.
+        GuardInsideData, GuardUnusable: no guard can be kept; nothing is founded.
     """
     refuse_name(founding.origin, bytes_max=ORIGIN_BYTES_MAX)
     if not 1 <= founding.threshold <= founding.seats <= _SEATS_MAX:
@@ -101,7 +101,9 @@ def found_ledger(
     _refuse_own_past(founding)
     if (data / WITNESS_FILE).is_file():
         raise WitnessInDirectory(seen=str(data / WITNESS_FILE))
-    for folder in guard_folders() if guard is None else guard:
+    folders = guard_folders() if guard is None else guard
+    refuse_guard_inside(data, folders)
+    for folder in folders:
         make_folder(folder)
     engine = open_engine(data, create=True)
     upgrade_schema(engine)

@@ -15,12 +15,14 @@ from ledger.actions.log.begin_guard import begin_guard, guarded_store
 from ledger.actions.log.guard import (
     Guard,
     GuardAbsent,
+    GuardInsideData,
     GuardSettingWrong,
     HistoryForked,
     RootAt,
     SignedLater,
     guard_begins,
     guard_folders,
+    refuse_guard_inside,
 )
 from ledger.actions.log.publish_checkpoint import publish_checkpoint
 from ledger.actions.open_ledger import Ledger, open_ledger
@@ -204,3 +206,15 @@ def test_a_folder_under_two_names_does_not_wait_for_itself(tmp_path: Path) -> No
     assert twice.folders == (tmp_path / "a",)
     twice.begin(at(ONE, 3), roots(ONE))
     assert twice.newest() == at(ONE, 3)
+
+
+def test_in_the_data_directory_it_would_come_back_with_an_older_copy(ledger: Ledger, tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    (tmp_path / "link").symlink_to(data)
+    for inside in (data, data / "guard", tmp_path / "link" / "guard", data / "guard" / ".." / "more"):
+        with pytest.raises(GuardInsideData):
+            open_ledger(data, guard=[tmp_path / "elsewhere", inside])
+        with pytest.raises(GuardInsideData):
+            found_ledger(data, Founding(ORIGIN), guard=[inside])
+    refuse_guard_inside(data, [tmp_path, tmp_path / "data-guard"])
+    assert ledger.guard.newest() is not None
