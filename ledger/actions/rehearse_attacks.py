@@ -1,7 +1,8 @@
 """Rehearse the known attacks: do each to a copy of a data directory, and let the audit say if it finds it.
 
 The copy first gets an honest act of its own (parties, documents, an erasure, a key taken back), so that every attack
-has something to strike at; the directory itself is only read.
+has something to strike at; the directory itself is only read. Of a closed ledger, which takes nothing more, the copy is
+as it was before its closing entry.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from ledger.actions.open_ledger import UNLOCK_FILE, Clock, Ledger, open_ledger, 
 from ledger.actions.parties.found_ledger import Founding, found_ledger
 from ledger.actions.rehearsal_bundle import ON_BUNDLES, BundleAttack, BundleForgery, bundles_of, open_struck
 from ledger.actions.rehearsal_guard import GUARD, ON_THE_GUARD, Copies, GuardAttack
+from ledger.actions.rehearsal_reopen import reopen
 from ledger.actions.rehearsal_scene import SteppedClock, play_scene
 from ledger.audit.replay import audit
 from ledger.audit.report import AuditReport
@@ -154,6 +156,7 @@ def _set_up(directory: Path | None, data: Path, unlock: Path | None) -> _Stage:
         ledger = found_ledger(data, Founding(_ORIGIN), unlock=data / UNLOCK_FILE, clock=clock, guard=guard)
     else:
         _copy(directory, data, unlock_path(directory, unlock, {}))
+        _reopen_if_closed(data, guard)
         ledger = open_ledger(data, unlock=data / UNLOCK_FILE, clock=clock, guard=guard)
     with closing(ledger):
         begin_guard(ledger)
@@ -165,6 +168,13 @@ def _set_up(directory: Path | None, data: Path, unlock: Path | None) -> _Stage:
     bundles = bundles_of(data, scene, data.parent)
     _refuse_unclean(audit(open_struck(bundles[0]), witnessed, kept=kept))
     return _Stage(data, guard[0], scene, keys, trusted, witnessed, kept, bundles, clock)
+
+
+def _reopen_if_closed(data: Path, guard: list[Path]) -> None:
+    with closing(open_ledger(data, unlock=data / UNLOCK_FILE, guard=guard)) as ledger:
+        policy = _policy(ledger) if ledger.state().closed is not None else None
+    if policy is not None:
+        _refuse_unclean(reopen(data, policy))
 
 
 def _refuse_unclean(report: AuditReport) -> None:

@@ -10,22 +10,20 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from ledger.evidence.authority import ReadRule, RecordClass
 from ledger.evidence.batch import Batch
 from ledger.evidence.checkpoint import Checkpoint, cosign, sign_checkpoint
 from ledger.evidence.entry import Entry
-from ledger.evidence.frontier import EMPTY_FRONTIER
 from ledger.evidence.instant import Instant
 from ledger.evidence.key import SigningKey, VerifierKey
 from ledger.evidence.merkle import Digest, root_of
 from ledger.evidence.note import SignatureLine, SignedNote, sign_note
 from ledger.evidence.register import KeyLine, Register
+from ledger.storage.bare_log import BareLog
 from ledger.storage.event_keys import note_key
 from ledger.storage.position import pack
-
-_TILE: Final = 256
 
 Record = tuple[Digest, bytes | None, bytes | None]
 """Commitment, salt, body."""
@@ -102,33 +100,18 @@ class Scene:
     log_keys_at: Callable[[int], Sequence[VerifierKey]]
 
 
-class Forgery:
+class Forgery(BareLog):
     """A copied database without its guards, and the keys that its administrator holds."""
 
     def __init__(self, connection: sqlite3.Connection, keys: Mapping[str, SigningKey], scene: Scene, kept: bytes) -> None:
         """`kept`: the checkpoint that the auditor keeps; an attack may have shown another one."""
-        self._connection, self._keys, self.scene, self.kept = connection, keys, scene, kept
+        super().__init__(connection)
+        self._keys, self.scene, self.kept = keys, scene, kept
         self.origin = str(self.value("SELECT origin FROM head"))
-
-    def run(self, statement: str, *values: object) -> None:
-        self._connection.execute(statement, values)
-
-    def value(self, query: str, *values: object) -> Any:  # noqa: ANN401 - one value of any column
-        return self._connection.execute(query, values).fetchone()[0]
-
-    def rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
-        return self._connection.execute(query, values).fetchall()
 
     def restore(self, database: Path) -> None:
         with closing(sqlite3.connect(database)) as older:
             older.backup(self._connection)
-
-    @property
-    def size(self) -> int:
-        return int(self.value('SELECT max("index") + 1 FROM entries'))
-
-    def entry(self, index: int) -> Entry:
-        return Entry.parse(self.value('SELECT body FROM entries WHERE "index" = ?', index))
 
     def batch(self, index: int) -> Batch:
         return self.entry(index).signed().batch
@@ -160,20 +143,6 @@ class Forgery:
             self.sign(size)
         self.sign(self.size)
 
-    def rebuild_tree(self) -> None:
-        """Make tiles and head fit the kept leaf hashes."""
-        leaves = self.leaves()
-        self.run("DELETE FROM tiles")
-        level, hashes = 0, leaves
-        while hashes:
-            for at in range(0, len(hashes), _TILE):
-                self.run("INSERT INTO tiles VALUES (?, ?, ?)", level, at // _TILE, b"".join(hashes[at : at + _TILE]))
-            hashes = [root_of(hashes[at : at + _TILE]) for at in range(0, len(hashes) - _TILE + 1, _TILE)]
-            level += 1
-        frontier, last = EMPTY_FRONTIER.extend(leaves), self.entry(len(leaves) - 1)
-        values = (len(leaves), leaves[-1], int(last.time), frontier.to_bytes())
-        self.run("UPDATE head SET size = ?, leaf_hash = ?, time = ?, frontier = ?", *values)
-
     def sign(self, size: int, *, root: Digest | None = None, witnesses: Sequence[SigningKey] = ()) -> None:
         """Publish a checkpoint with the log keys, of the tree as it now is or of another root."""
         note = self.signed(size, root=root)
@@ -198,9 +167,6 @@ class Forgery:
     def time_s(self) -> int:
         """POSIX seconds of the last entry."""
         return self.entry(self.size - 1).time // 1_000
-
-    def leaves(self) -> list[Digest]:
-        return [leaf for (leaf,) in self.rows('SELECT leaf_hash FROM entries ORDER BY "index"')]
 
     def append(self, batch: Batch, keys: Sequence[SigningKey], records: Sequence[Record], *, context: bytes | None) -> int:
         """Write a batch signed with these keys as the next entry, as if it had been sequenced, and publish it."""

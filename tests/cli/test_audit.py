@@ -6,6 +6,7 @@ import json
 import shutil
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,9 @@ from click.testing import CliRunner, Result
 from cli.audit_text import print_report
 from cli.main import suyuan
 from ledger.actions.log.publish_checkpoint import publish_checkpoint
+from ledger.actions.open_ledger import open_ledger
 from ledger.actions.parties.admit_party import Admission, admit_party
+from ledger.actions.parties.close_ledger import close_ledger
 from ledger.actions.parties.found_ledger import Founding, found_ledger
 from ledger.actions.rehearse_attacks import ATTACKS
 from ledger.audit.journal import Checked
@@ -148,7 +151,10 @@ def test_a_kept_checkpoint_catches_an_older_copy(data: Path, honest: Path, tmp_p
     assert run(older, "--policy", data / "policy", "--checkpoint", kept).exit_code == 1
 
 
-def test_self_test_finds_every_attack_and_leaves_the_directory_alone(data: Path) -> None:
+def test_self_test_finds_every_attack_on_a_closed_ledger_too_and_leaves_the_directory_alone(data: Path) -> None:
+    with closing(open_ledger(data)) as ledger:
+        close_ledger(ledger, successor=None, reason="ended")
+        publish_checkpoint(ledger)
     before = (data / "ledger.sqlite").read_bytes()
     result = run("--self-test", data, "--format", "json")
     assert result.exit_code == 0
