@@ -9,6 +9,7 @@ from typing import Final
 import click
 
 from api.witness.app import create_witness_app
+from api.witness.welcome import introductions_for
 from cli import data_options
 from cli.server import (
     HOST,
@@ -35,13 +36,14 @@ PORT: Final = 8_100
 @click.option(
     "--introductions",
     type=click.Choice([one.value for one in Introductions]),
-    default=Introductions.LOOPBACK.value,
-    show_default=True,
-    help="Who may have it know a log: programs on this machine that no proxy stands before, anyone, or only you by command.",
+    help=(
+        "Who may have it know a log: programs on this machine, anyone, or only you by command. "
+        "By default `nobody` where --public-url is elsewhere than on this machine, else `loopback`."
+    ),
 )
 @click.option("--post-quantum", is_flag=True, help="Cosign with an ML-DSA-44 key too. Once made, it stays in use.")
 def command(
-    *, data: Path, name: str, port: int, host: str, public_url: str | None, introductions: str, post_quantum: bool
+    *, data: Path, name: str, port: int, host: str, public_url: str | None, introductions: str | None, post_quantum: bool
 ) -> None:
     """Serve a witness over HTTP.
 
@@ -55,12 +57,13 @@ def command(
       suyuan witness serve --data w1 --name witness.example/w1 --introductions nobody --post-quantum
     """
     log_to_standard_error()
+    welcome = introductions_for(public_url) if introductions is None else Introductions(introductions)
     with (
         listening(host, port) as listener,
         closing(open_witness(data, name=name, post_quantum=post_quantum)) as witness,
     ):
         url = (public_url or url_of(listener, host)).removesuffix("/")
-        app = create_witness_app(witness, introductions=Introductions(introductions))
+        app = create_witness_app(witness, introductions=welcome)
         keep_what_is_loaded()
         # Whom a proxy asks for is of no use here: introductions go by who really connects.
         server = Server(config_of(app, believe_proxy=False), lambda: _say_who(witness, url))

@@ -40,6 +40,7 @@ def create_witness_app(
         introductions: from where logs may introduce themselves.
         body_pause_s_max: longest pause between two pieces of a request's body; the whole of it may take three such.
     """
+    _log.info("introductions are taken from %s", introductions)
     app = FastAPI(title="Suyuan witness", docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
     app.state.at_hand = submission.AtHand(witness, introductions, body_s_max=3 * body_pause_s_max)
     app.state.page = StatusPage()

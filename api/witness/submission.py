@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-import ipaddress
+import logging
 from dataclasses import dataclass
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from api.problems import BodySlow
-from ledger.actions.witness.add_checkpoint import add_checkpoint
+from api.problems import BodySlow, status_of
+from api.witness.welcome import is_loopback
+from ledger.actions.witness.add_checkpoint import cosign_asked
+from ledger.actions.witness.decide import Asked
 from ledger.actions.witness.introduce_log import Introductions, introduce_log
-from ledger.actions.witness.open_witness import Witness
-from ledger.errors import Untrusted
+from ledger.actions.witness.open_witness import NAME_BYTES_MAX, Witness
+from ledger.errors import SuyuanError, Untrusted
 
 router: Final = APIRouter(tags=["submission"])
 
@@ -36,6 +38,8 @@ _FOR_ANOTHER: Final = frozenset(
     }
 )
 """Headers by which a proxy says that it asks for somebody else, or a browser that a page does."""
+
+_log: Final = logging.getLogger(__name__)
 
 
 class IntroductionsClosed(Untrusted):
@@ -77,7 +81,7 @@ async def _welcome(request: Request, at_hand: AtHandDep) -> None:
         case Introductions.ANYONE:
             return
         case Introductions.LOOPBACK:
-            if _is_loopback(host) and not _FOR_ANOTHER.intersection(request.headers):
+            if is_loopback(host) and not _FOR_ANOTHER.intersection(request.headers):
                 return
     raise IntroductionsClosed(seen=host, wanted=f"introductions from {at_hand.introductions}")
 
@@ -88,7 +92,15 @@ BodyDep = Annotated[bytes, Depends(_body)]
 @router.post("/add-checkpoint", response_class=Response)
 def cosign_checkpoint(at_hand: AtHandDep, body: BodyDep) -> Response:
     """C2SP tlog-witness `add-checkpoint`: this witness's cosignatures, one line each."""
-    lines = add_checkpoint(at_hand.witness, body)
+    said = "origin=- old=- new=-"
+    try:
+        asked = Asked.parse(body)
+        said = _said(asked)
+        lines = cosign_asked(at_hand.witness, asked)
+    except SuyuanError as refusal:
+        _log.info("add-checkpoint %s status=%d code=%s", said, status_of(type(refusal)), refusal.code)
+        raise
+    _log.info("add-checkpoint %s status=200", said)
     return Response("".join(f"{line}\n" for line in lines), media_type=_TEXT, headers=_NEVER_KEPT)
 
 
@@ -99,10 +111,7 @@ def add_log(at_hand: AtHandDep, body: BodyDep) -> Response:
     return Response(b"", media_type=_TEXT, headers=_NEVER_KEPT)
 
 
-def _is_loopback(host: str) -> bool:
-    try:
-        address = ipaddress.ip_address(host)
-    except ValueError:
-        return False
-    mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
-    return (mapped or address).is_loopback
+def _said(asked: Asked) -> str:
+    """For the log: which log, and from where to where. A stranger's origin is bounded, and in ASCII."""
+    origin = asked.origin[:NAME_BYTES_MAX].encode("unicode_escape").decode("ascii")
+    return f"origin={origin} old={asked.old_size} new={asked.size}"

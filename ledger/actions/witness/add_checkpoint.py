@@ -23,10 +23,18 @@ def add_checkpoint(witness: Witness, data: bytes) -> tuple[SignatureLine, ...]:
         data: a request as `AddCheckpoint` prints it.
 
     Raises:
-        What `Asked.parse` raises, and the errors of `decide`: one for each row of the protocol's table.
+        What `Asked.parse` and `cosign_asked` raise.
+    """
+    return cosign_asked(witness, Asked.parse(data))
+
+
+def cosign_asked(witness: Witness, asked: Asked) -> tuple[SignatureLine, ...]:
+    """The same for a request that is parsed already.
+
+    Raises:
+        The errors of `decide`: one for each row of the protocol's table.
         WitnessBusy: storage could not be written, or others were always faster; nothing was given away.
     """
-    asked = Asked.parse(data)
     for _ in range(_TRIES):
         with reading(witness.engine) as connection:
             known = read_log(connection, asked.origin)

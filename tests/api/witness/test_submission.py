@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from api.witness.welcome import introductions_for, is_loopback
 from ledger.actions.witness.introduce_log import Introductions
 from ledger.actions.witness.open_witness import Witness, open_witness
 from ledger.evidence.add_log import INTRODUCTION_BYTES_MAX
@@ -22,7 +23,7 @@ from ledger.evidence.checkpoint import cosignature_time
 from ledger.evidence.key import KeyType
 from ledger.evidence.note import SignatureLine, SignedNote, sign_note
 from tests.api.witness.conftest import FORKED, LOG, NAME, Served, served
-from tests.witnessed_log import MadeLog, key_of
+from tests.witnessed_log import ORIGIN, MadeLog, key_of
 
 
 def test_a_log_introduces_itself_and_is_cosigned_by_both_keys(running: Served) -> None:
@@ -91,6 +92,42 @@ def test_who_may_introduce_logs(opened: Witness) -> None:
             assert running.introduce(LOG.introduction()).status_code == plain
             for name in ("X-Forwarded-For", "X-Forwarded-Proto", "Forwarded", "X-Real-IP", "CF-Connecting-IP", "Origin"):
                 assert running.introduce(LOG.introduction(), **{name: "127.0.0.1"}).status_code == proxied
+
+
+@pytest.mark.parametrize(
+    ("url", "taken_from"),
+    [
+        (None, "loopback"),
+        ("http://127.0.0.1:8100", "loopback"),
+        ("http://localhost:8100", "loopback"),
+        ("http://[::1]:8100", "loopback"),
+        ("http://[::ffff:127.0.0.1]", "loopback"),
+        ("https://w1.example", "nobody"),
+        ("https://127.0.0.1.example", "nobody"),
+        ("https://10.0.0.7", "nobody"),
+        ("w1.example", "nobody"),
+        ("https://[::1", "nobody"),
+    ],
+)
+def test_where_the_world_finds_it_nobody_introduces_logs_unless_told(url: str | None, taken_from: str) -> None:
+    assert introductions_for(url) == taken_from
+
+
+@pytest.mark.parametrize(("host", "is_one"), [("127.8.0.1", True), ("::ffff:127.0.0.1", True), ("::ffff:10.0.0.1", False)])
+def test_addresses_of_the_machine_itself(host: str, *, is_one: bool) -> None:
+    assert is_loopback(host) is is_one
+
+
+def test_the_log_tells_which_log_asked_from_where_to_where(running: Served, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    running.introduce(LOG.introduction())
+    for request in (b"", LOG.request(0, 7), LOG.request(0, 9)):
+        running.ask(request)
+    assert [line for line in caplog.messages if line.startswith("add-checkpoint ")] == [
+        "add-checkpoint origin=- old=- new=- status=400 code=AddCheckpointMalformed",
+        f"add-checkpoint origin={ORIGIN} old=0 new=7 status=200",
+        f"add-checkpoint origin={ORIGIN} old=0 new=9 status=409 code=CosignedSizeDiffers",
+    ]
 
 
 def test_a_taken_name_and_an_unsigned_introduction(running: Served) -> None:
