@@ -12,6 +12,7 @@ from ledger.audit.escrow import EscrowReplay
 from ledger.audit.examine import ExaminedEntry, ExaminedSlice, Examining
 from ledger.audit.finding import FindingKind, Place, at_entry
 from ledger.audit.governing import GovernanceReplay
+from ledger.audit.heads import LogKeys
 from ledger.audit.indexes import IndexCheck
 from ledger.audit.journal import Journal
 from ledger.audit.keeping import KeptCheck
@@ -269,10 +270,13 @@ class Fold:
         self.governance.doubt(index)
         self.escrow.doubt(index, "the entry cannot be read")
 
-    def log_keys_at(self, size: int) -> Sequence[VerifierKey]:
-        """The keys that sign checkpoints of this size, as far as governance is known."""
-        state = self.governance.state
-        return state.log_keys_at(size) if state is not None else self._policy.log_keys
+    def log_keys_at(self, size: int) -> LogKeys:
+        """The keys that sign checkpoints of this size, as far as governance is known; what is not may have changed them."""
+        governance, state = self.governance, self.governance.state
+        named = state.log_keys_at(size) if state is not None else ()
+        if state is not None and governance.gap is None and not governance.doubted:
+            return LogKeys(named)
+        return LogKeys(list(dict.fromkeys((*named, *self._policy.log_keys))), complete=False)
 
     def _is_evidence(self, at: Place) -> bool:
         """What the commitment alone tells: which things an erased record named, nobody can judge any more."""

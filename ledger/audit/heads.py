@@ -18,6 +18,7 @@ from ledger.evidence.policy import Policy, QuorumUnmet
 from ledger.evidence.tile import reader_over_tiles
 
 _NEWEST = "newest checkpoint"
+_BY_KEYS_UNKNOWN = "checkpoints by log keys that are not known, for governance before them cannot be read"
 
 
 class KeptCheckpointUnusable(Untrusted):
@@ -38,6 +39,14 @@ class StatedHead:
     def stated_root(self) -> Digest:
         """The root that a head states whose note was read before."""
         return self.root if self.root is not None else Checkpoint.parse(SignedNote.parse(self.note).text).root
+
+
+@dataclass(frozen=True, slots=True)
+class LogKeys:
+    """The log's keys of one size. `complete`: all of them sign; else governance could not be read, and others may have signed."""
+
+    named: Sequence[VerifierKey]
+    complete: bool = True
 
 
 def anchor_of(source: LogSource, policy: Policy, journal: Journal) -> Checkpoint | None:
@@ -128,24 +137,27 @@ def open_kept(kept: bytes, policy: Policy) -> Checkpoint:
     return checkpoint
 
 
-def open_published(head: StatedHead, *, origin: str, log_keys: Sequence[VerifierKey], journal: Journal) -> Checkpoint | None:
-    """A published checkpoint, if all of the log's keys of its time signed it."""
+def open_published(head: StatedHead, *, origin: str, log_keys: LogKeys, journal: Journal) -> Checkpoint | None:
+    """A published checkpoint, if all of the log's keys of its time signed it, or one of those that are known."""
     position = at_checkpoint(head.size)
+    together = [[key] for key in log_keys.named] if log_keys.complete else [log_keys.named]
     try:
         checkpoint = Checkpoint.parse(SignedNote.parse(head.note).text)
         if checkpoint.size != head.size:
             journal.add(FindingKind.CHECKPOINT_MALFORMED, position, f"it states size {checkpoint.size}")
             return None
-        for key in log_keys:
-            open_checkpoint(head.note, origin=origin, log_keys=[key])
+        for keys in together:
+            open_checkpoint(head.note, origin=origin, log_keys=keys)
     except Untrusted as reason:
-        if not journal.has(FindingKind.CHECKPOINT_NOT_BY_LOG_KEY, position):
+        if isinstance(reason, NoteUnsigned) and not log_keys.complete:
+            journal.leave(_BY_KEYS_UNKNOWN)
+        elif not journal.has(FindingKind.CHECKPOINT_NOT_BY_LOG_KEY, position):
             journal.add(FindingKind.CHECKPOINT_SIGNATURE_WRONG, position, str(reason))
         return None
     except SuyuanError as reason:
         journal.add(FindingKind.CHECKPOINT_MALFORMED, position, str(reason))
         return None
-    journal.checked.signatures += len(log_keys)
+    journal.checked.signatures += len(together)
     if journal.key_changes and journal.has(FindingKind.CHECKPOINT_NOT_BY_LOG_KEY, position):
         rotation = f"by the keys that governance names it is signed: {', '.join(journal.key_changes)}"
         journal.explain(FindingKind.CHECKPOINT_NOT_BY_LOG_KEY, position, rotation)

@@ -7,12 +7,11 @@ from typing import Final
 
 from ledger.audit.cosigning import CosigningCheck
 from ledger.audit.finding import FindingKind, at_checkpoint, at_entry, at_tile
-from ledger.audit.heads import StatedHead, open_published
+from ledger.audit.heads import LogKeys, StatedHead, open_published
 from ledger.audit.journal import Journal
 from ledger.audit.kept_state import KeptTree
 from ledger.audit.source import LogSource
 from ledger.evidence.frontier import EMPTY_FRONTIER, Frontier
-from ledger.evidence.key import VerifierKey
 from ledger.evidence.merkle import Digest, root_of
 from ledger.evidence.tile import TILE_HEIGHT, TILE_WIDTH, TileAddress
 
@@ -31,7 +30,7 @@ class HeadCheck:
         self._unknown_from: int | None = None
         self.frontier: Frontier = EMPTY_FRONTIER
 
-    def grow(self, leaf: Digest | None, log_keys_at: Callable[[int], Sequence[VerifierKey]]) -> None:
+    def grow(self, leaf: Digest | None, log_keys_at: Callable[[int], LogKeys]) -> None:
         """Append one leaf hash, None where it cannot be known, and compare the heads of the size reached."""
         if leaf is None and self._unknown_from is None:
             self._unknown_from = self.frontier.size
@@ -40,7 +39,7 @@ class HeadCheck:
             self._compare(self._next, log_keys_at)
             self._next = next(self._heads, None)
 
-    def finish(self, log_keys_at: Callable[[int], Sequence[VerifierKey]]) -> None:
+    def finish(self, log_keys_at: Callable[[int], LogKeys]) -> None:
         """Judge the heads beyond the last entry, and tell the mismatches with their cause."""
         while self._next is not None:
             if self._is_end_unread():
@@ -86,7 +85,7 @@ class HeadCheck:
             unknown=tiles.unknown,
         )
 
-    def _compare(self, head: StatedHead, log_keys_at: Callable[[int], Sequence[VerifierKey]]) -> None:
+    def _compare(self, head: StatedHead, log_keys_at: Callable[[int], LogKeys]) -> None:
         if head.size != self.frontier.size:
             self._journal.add(FindingKind.CHECKPOINT_MALFORMED, at_checkpoint(head.size), "a checkpoint of the empty log")
             return

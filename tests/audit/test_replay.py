@@ -11,6 +11,8 @@ from ledger.audit.heads import KeptCheckpointUnusable
 from ledger.audit.replay import audit
 from ledger.audit.report import AuditReport, AuditVerdict
 from ledger.evidence.instant import Instant
+from ledger.evidence.key import SigningKey
+from ledger.evidence.note import SignedNote, sign_note
 from ledger.evidence.policy import Policy
 from tests.audit.memory_source import MemorySource
 from tests.scenario import DOCUMENT, EVENTS, GARDEN, LABORATORY, LOG_KEY, TinyLedger, key_of, tiny_ledger
@@ -91,6 +93,21 @@ def test_another_log_key_is_a_matter_of_policy(ledger: TinyLedger) -> None:
     report = audit(MemorySource(ledger), policy)
     assert found(report) == [("CheckpointNotByLogKey", "checkpoint 5")]
     assert report.verdict is AuditVerdict.DISTRUSTED
+
+
+def test_a_retired_log_key_is_not_accused_where_governance_cannot_be_read(ledger: TinyLedger) -> None:
+    source = MemorySource(ledger, sizes=[2])
+    text = SignedNote.parse(ledger.checkpoint(size=2)).text
+    retired = SigningKey.generate(LOG_KEY.verifier.name)
+    source.checkpoints_held[2] = sign_note(text, [retired]).to_bytes()
+    assert found(audit(source, ledger.policy())) == [("CheckpointSignatureWrong", "checkpoint 2")]
+    source.records_held[0] = source.true_records(0)._replace(salts=[None], bodies=[None], withheld=frozenset({0}))
+    report = audit(source, ledger.policy())
+    assert (found(report), report.verdict, report.checked.checkpoints) == ([], AuditVerdict.INCOMPLETE, 1)
+    assert any("log keys that are not known" in what for what in report.not_checked)
+    # A line by a key that is known has to hold all the same.
+    source.checkpoints_held[2] = SignedNote.parse(ledger.checkpoint(size=3)).to_bytes().replace(b"\n3\n", b"\n2\n")
+    assert found(audit(source, ledger.policy())) == [("CheckpointSignatureWrong", "checkpoint 2")]
 
 
 def test_another_first_entry_is_a_matter_of_policy(ledger: TinyLedger) -> None:
