@@ -165,7 +165,7 @@ def test_padding_has_its_limits(world: TeaWorld, pad_to: str, status: int, code:
 
 def test_a_single_event_is_padded_alike(world: TeaWorld) -> None:
     event = {"@context": document()["@context"], **seen()}
-    answer = world.post("/epcis/events?padTo=4", "factory", event)
+    answer = world.post("/epcis/events?padTo=4&wait=published", "factory", event)
     assert answer.status_code == 201, answer.text
     entry = answer.json()["position"][0]
     assert len(world.get(f"/log/commitments/{entry}").content) == 4 * 32
