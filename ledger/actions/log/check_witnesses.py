@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from ledger.actions.log.publish_checkpoint import CheckpointUnwitnessed
 from ledger.actions.log.publisher import Publisher
 from ledger.actions.log.witnesses.witnesses import WitnessState
@@ -13,8 +16,28 @@ from ledger.trade.parties.state import Governance
 from ledger.trade.parties.witnessing import policy_of, witness_mark
 
 
+@dataclass(frozen=True, slots=True)
+class WitnessStanding:
+    """How one witness of the policy in force stands with this process.
+
+    Attributes:
+        ok: its last answer, if it was asked at all, was a cosignature.
+        size, time: of the newest one; None where this process has none.
+        waits_s: for how many seconds it is left alone after a failure.
+        code: of that failure.
+    """
+
+    name: str
+    ok: bool
+    message: str
+    code: str | None
+    size: int | None
+    time: str | None
+    waits_s: int
+
+
 def describe_witnesses(ledger: Ledger, publisher: Publisher) -> str:
-    """How the witnesses of the policy in force stand, in one line.
+    """How many witnesses of the policy in force fail, and whether the quorum was met, in one line.
 
     Raises:
         CheckpointUnwitnessed: nothing is published for want of a quorum.
@@ -22,11 +45,17 @@ def describe_witnesses(ledger: Ledger, publisher: Publisher) -> str:
     state, newest = _now(ledger)
     if witness_mark(state) is None:
         return "none is asked for"
-    policy = policy_of(state)
-    said = "; ".join([*map(_said, publisher.witnesses.states(policy)), said_of_newest(state, newest)])
+    said = f"{_counted(witness_standings(state, publisher))}; {said_of_newest(state, newest)}"
     if isinstance(publisher.failure, CheckpointUnwitnessed):
-        raise CheckpointUnwitnessed(seen=said, wanted=f"quorum {policy.quorum}")
+        raise CheckpointUnwitnessed(seen=said, wanted=f"quorum {policy_of(state).quorum}")
     return said
+
+
+def witness_standings(state: Governance, publisher: Publisher) -> list[WitnessStanding]:
+    """Each witness of the policy in force, in the order of its lines; none where none is asked for."""
+    if witness_mark(state) is None:
+        return []
+    return [_standing(one) for one in publisher.witnesses.states(policy_of(state))]
 
 
 def notes_on_witnesses(ledger: Ledger) -> list[str]:
@@ -51,11 +80,23 @@ def _now(ledger: Ledger) -> tuple[Governance, KeptCheckpoint | None]:
         return ledger.governance.load(connection), newest_kept(connection)
 
 
-def _said(state: WitnessState) -> str:
-    name = state.line.name
-    if state.failure is not None:
-        again = f"left alone for {state.waits_s:.0f} s" if state.waits_s else "asked again now"
-        return f"{name}: {again} after {state.failure.code}: {state.failure.title}"
-    if state.cosigned is None:
-        return f"{name}: not asked yet"
-    return f"{name}: cosigned {state.size} entries at {format_instant(Instant(state.cosigned.time_s * 1_000))}"
+def _counted(standings: Sequence[WitnessStanding]) -> str:
+    failing = sum(not one.ok for one in standings)
+    return f"{failing} of {len(standings)} fail" if failing else f"none of {len(standings)} fails"
+
+
+def _standing(state: WitnessState) -> WitnessStanding:
+    cosigned, failure = state.cosigned, state.failure
+    time = None if cosigned is None else format_instant(Instant(cosigned.time_s * 1_000))
+    message = f"cosigned {state.size} entries at {time}" if cosigned else "not asked yet"
+    if failure is not None:
+        message = failure.title
+    return WitnessStanding(
+        name=state.line.name,
+        ok=failure is None,
+        message=message,
+        code=None if failure is None else failure.code,
+        size=None if cosigned is None else state.size,
+        time=time,
+        waits_s=round(state.waits_s),
+    )

@@ -12,6 +12,7 @@ import pytest
 from api.guesses import WRONG_PER_MINUTE_MAX
 from ledger.actions.log.begin_guard import root_at
 from ledger.actions.open_ledger import open_ledger
+from ledger.actions.parties.close_ledger import close_ledger
 from ledger.evidence.checkpoint import Checkpoint
 from ledger.evidence.merkle import leaf_hash
 from ledger.storage.database import reading
@@ -127,10 +128,19 @@ def test_the_description_for_programs_names_every_route_and_no_page_loads_script
 
 def test_readiness_names_every_check(world: TeaWorld) -> None:
     answer = world.get("/readyz").json()
-    assert answer["ready"] is True
+    assert (answer["ready"], answer["closed"], answer["witnesses"]) == (True, False, [])
     names = ["database", "schema", "clock", "log key", "guard", "writer", "publisher", "witnesses"]
     assert [check["name"] for check in answer["checks"]] == names
     assert "witnesses" in answer["notes"][0]
+
+
+def test_a_closed_ledger_is_ready_to_be_read(world: TeaWorld) -> None:
+    with closing(open_ledger(world.data)) as ledger:
+        end = close_ledger(ledger, successor="ledger.example/second", reason="moved").entry
+    answer = world.get("/readyz")
+    assert (answer.status_code, answer.json()["ready"], answer.json()["closed"]) == (200, True, True)
+    note = answer.json()["notes"][0]
+    assert f"entry {end} closed" in note and "not for capture" in note and "ledger.example/second" in note
 
 
 def test_a_server_of_an_older_copy_is_not_ready(world: TeaWorld) -> None:
