@@ -1,14 +1,16 @@
-"""Where single events are handed in: one thread looks at all that wait and signs them, then they get their turn together."""
+"""Where single events are handed in: all that wait are looked at and signed together, then they get their turn together."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
+import sys
 import threading
+import traceback
 from collections import deque
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from hashlib import sha256
 from typing import Final, TypeAlias
 
 from ledger.actions.capture.author import Author
@@ -42,11 +44,21 @@ class _Event:
         self.capture: EventCapture | None = None
         self.outcome: Outcome | None = None
 
+    def lose(self, reason: BaseException | None) -> None:
+        """Tell its sender and the log that nothing came of it; the log names it by its hash, since its words may be secret."""
+        name = f"{len(self.data)} bytes, SHA-256 {sha256(self.data).hexdigest()}"
+        trace = None if reason is None else reason.__traceback__
+        last = traceback.extract_tb(trace)[-1:]
+        place = f"{last[0].filename}:{last[0].lineno}" if last else "-"
+        _log.error("unforeseen %s at %s in an event of %s", type(reason).__name__, place, name)
+        self.answer(EventLost(seen=f"an event of {name}"))
+
 
 class EventDesk:
     """Use as a context manager, inside that of its writer.
 
-    A thread for each request costs more than looking at its event; so does a look at the governance state for each.
+    A thread for each request costs more than looking at its event; so does a look at the governance state for each. All is
+    done in the writer's own thread, just before the round: handing on to it costs more than what two threads do at once.
     """
 
     def __init__(self, ledger: Ledger, writer: Writer) -> None:
@@ -55,14 +67,13 @@ class EventDesk:
         self._lock = threading.Lock()
         self._awake = False
         self._stopping = False
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="event desk")
 
     def __enter__(self) -> EventDesk:
         return self
 
     def __exit__(self, *_: object) -> None:
         self._stopping = True
-        self._thread.shutdown()
+        self._writer.between_rounds(lambda: None)  # whoever was due before is looked at
         for event in self._waiting:
             event.answer(WriterStopped())
 
@@ -100,7 +111,7 @@ class EventDesk:
             self._waiting.append(event)
             wake, self._awake = not self._awake, True
         if wake and not self._stopping:
-            self._thread.submit(self._drain)
+            self._writer.soon(self._drain)
 
     def _drain(self) -> None:
         group = self._next_group()
@@ -125,7 +136,7 @@ class EventDesk:
         finally:
             # Something unforeseen: its sender is told so, and the others are not kept waiting.
             if left:
-                left.popleft().answer(EventLost())
+                left.popleft().lose(sys.exception())
                 self._hand_on(staged)
                 for event in left:
                     self._enqueue(event)
@@ -142,7 +153,7 @@ class EventDesk:
             group = [self._waiting.popleft() for _ in range(min(_GROUP_MAX, len(self._waiting)))]
             self._awake = bool(self._waiting)
             if self._awake and not self._stopping:
-                self._thread.submit(self._drain)
+                self._writer.soon(self._drain)
         return group
 
     def _stage(self, event: _Event, state: Governance, refusal: SuyuanError | None) -> StagedBatch | None:

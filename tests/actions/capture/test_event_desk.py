@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import json
+from hashlib import sha256
+from typing import cast
 
 import pytest
 
 from ledger.actions.capture.author import HeldAuthor
 from ledger.actions.capture.capture_job import Verdict
 from ledger.actions.capture.event_capture import EventIdTaken, EventRefused, EventTaken
-from ledger.actions.capture.event_desk import EventDesk
+from ledger.actions.capture.event_desk import EventDesk, EventLost
 from ledger.actions.log.writer import Writer, WriterStopped
 from ledger.evidence.instant import Instant
 from ledger.storage.api_keys import ApiKeyExpired, ApiKeyRevoked, check_api_key, issue_api_key, revoke_api_key
@@ -71,6 +73,23 @@ def test_a_key_that_no_longer_holds_stops_its_own_events_only(world: World) -> N
         _, expired, without = asyncio.run(together(desk, 10))
         assert isinstance(expired, ApiKeyExpired)
         assert isinstance(without, EventTaken)
+
+
+def test_a_fault_of_the_program_names_the_event_by_its_hash_and_stops_no_other(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def together(desk: EventDesk) -> list[EventTaken | BaseException]:
+        nobody = cast(HeldAuthor, None)
+        return await asyncio.gather(desk.take(bare(1), nobody), desk.take(bare(2), world.held), return_exceptions=True)
+
+    with Writer(world.ledger) as writer, EventDesk(world.ledger, writer) as desk:
+        lost, taken = asyncio.run(together(desk))
+    assert isinstance(lost, EventLost)
+    assert isinstance(taken, EventTaken)
+    digest = sha256(bare(1)).hexdigest()
+    assert digest in str(lost)
+    (line,) = [line for line in caplog.messages if digest in line]
+    assert "AttributeError" in line and ".py:" in line
 
 
 def test_who_may_not_write_is_refused_alone(world: World) -> None:
