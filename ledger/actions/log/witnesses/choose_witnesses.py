@@ -30,6 +30,11 @@ class WitnessAbsent(Absent):
     default_hint = "suyuan log witness list --data DIR"
 
 
+class WitnessIsTheLog(Conflict):
+    title = "this is a key of the log itself, and a log cannot witness itself"
+    default_hint = "give the key that `suyuan witness serve` prints where somebody else runs it"
+
+
 class WitnessGroupsNested(Conflict):
     title = "the witness policy in force has groups of its own, which this command would undo"
     default_hint = "say with --quorum that all of them shall stand in one group, or have governance adopt a policy by a record"
@@ -42,10 +47,15 @@ def add_witness(ledger: Ledger, key: VerifierKey, url: str, *, name: str, quorum
         quorum: `all`, `any` or a number; by default `all` or `any` as before, else more than half.
 
     Raises:
-        WitnessUrlRefused, WitnessKnown, WitnessGroupsNested, WitnessPolicyWrong; and what `record_by_held_keys` raises.
+        WitnessUrlRefused, WitnessKnown, WitnessIsTheLog, WitnessGroupsNested, WitnessPolicyWrong.
+        What `record_by_held_keys` raises.
     """
     line = WitnessLine(name, key, witness_address(url))
-    policy = policy_of(ledger.state())
+    state = ledger.state()
+    # Those that are retired too: whoever had the log's key could cosign for a witness.
+    if any(key.public == log_key.key.public for log_key in state.log_keys):
+        raise WitnessIsTheLog(seen=f"{key.name}+{key.key_id.hex()}", wanted="a witness's own key")
+    policy = policy_of(state)
     if any(line.name == one.name or line.key.public == one.key.public for one in policy.witnesses):
         raise WitnessKnown(seen=name, wanted=f"other than {', '.join(one.name for one in policy.witnesses)}")
     return _adopt(ledger, policy, (*policy.witnesses, line), quorum)

@@ -15,6 +15,7 @@ from ledger.actions.log.serve_log import newest_checkpoint
 from ledger.actions.log.witnesses.choose_witnesses import (
     WitnessAbsent,
     WitnessGroupsNested,
+    WitnessIsTheLog,
     WitnessKnown,
     add_witness,
     remove_witness,
@@ -23,10 +24,11 @@ from ledger.actions.log.witnesses.list_witnesses import list_witnesses
 from ledger.actions.log.witnesses.witnesses import Witnesses
 from ledger.actions.log.witnesses.witnessing import Unwitnessed
 from ledger.actions.parties.found_ledger import POLICY_FILE
+from ledger.actions.parties.log_keys import add_log_key, retire_log_key
 from ledger.actions.parties.record_governance import record_by_held_keys
 from ledger.actions.trace.issue_receipt import issue_receipt
 from ledger.evidence.checkpoint import Checkpoint
-from ledger.evidence.key import KeyType, SigningKey
+from ledger.evidence.key import KeyType, SigningKey, VerifierKey
 from ledger.evidence.policy import Policy, QuorumUnmet
 from ledger.evidence.receipt import verify_receipt
 from ledger.storage.checkpoints import NotPublishedYet, newest_kept
@@ -255,6 +257,17 @@ def test_witnesses_are_chosen_one_by_one(town: Town) -> None:
         remove_witness(ledger, name)
     assert (town.policy().witnesses, town.policy().quorum) == ((), "none")
     assert town.policy() == policy_of(ledger.state())
+
+
+def test_a_log_does_not_witness_itself(town: Town) -> None:
+    ledger = town.world.ledger
+    (first,) = ledger.state().log_keys_at(ledger.head().size)
+    post_quantum, _ = add_log_key(ledger, KeyType.MLDSA44)
+    retired, _ = add_log_key(ledger)
+    retire_log_key(ledger, str(retired))
+    for key in (post_quantum, *(VerifierKey("w4", KeyType.COSIGNATURE, own.public) for own in (first, retired))):
+        with pytest.raises(WitnessIsTheLog):
+            add_witness(ledger, key, "http://127.0.0.1:1", name="w4", quorum=None)
 
 
 def test_groups_that_governance_made_are_not_undone_unasked(town: Town) -> None:
