@@ -76,7 +76,8 @@ def show(*, origin: str, data: Path, as_json: bool) -> None:
     """Show one log: its keys, what was cosigned last, and heads that it signed and that were refused.
 
     `fork` means that two heads of one size are there, both signed by the log: the two notes prove to anybody that it showed
-    two histories. `proof-wrong` may also be the fault of whoever sent it.
+    two histories. `proof-wrong` may also be the fault of whoever sent it. An ML-DSA-44 key is shown by its ID; --json has all
+    of it.
 
     \b
     Example:
@@ -111,7 +112,7 @@ def _print_log(shown: Shown) -> None:
     log = shown.log
     click.echo(f"origin: {one_line(log.origin)}\naddress: {origin_hash(log.origin).hex()}\ncosigned: {_standing(log)}")
     for key in log.keys:
-        click.echo(f"key: {one_line(str(key))}")
+        click.echo(f"key: {one_line(key.short)}")
     if log.cosigned:
         click.echo(f"\n{log.cosigned.note.decode()}", nl=False)
     for one in conflicts_as_json(shown.conflicts):

@@ -145,6 +145,11 @@ class VerifierKey:
     def __str__(self) -> str:
         return f"{self.name}+{self.key_id.hex()}+{format_base64(bytes([self.type]) + self.public)}"
 
+    @property
+    def short(self) -> str:
+        """For people, who compare and do not copy: a key of 1.8 kB, ML-DSA-44, as `<name>+<key ID>+…`; any other whole."""
+        return f"{self.name}+{self.key_id.hex()}+…" if self.type is KeyType.MLDSA44 else str(self)
+
     def verify(self, message: bytes, signature: bytes) -> None:
         """Return if `signature` over exactly `message` is by this key.
 

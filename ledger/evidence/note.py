@@ -164,7 +164,7 @@ def verify_note(note: SignedNote, keys: Iterable[VerifierKey]) -> tuple[Verifier
             signed[key] = None
     if not signed:
         raise NoteUnsigned(
-            seen=", ".join(line.name for line in note.signatures), wanted=", ".join(str(key) for key in known.values())
+            seen=", ".join(line.name for line in note.signatures), wanted=", ".join(key.short for key in known.values())
         )
     return tuple(signed)
 

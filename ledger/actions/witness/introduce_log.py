@@ -88,7 +88,7 @@ def refuse_unsigned(note: SignedNote, keys: tuple[VerifierKey, ...]) -> None:
     signed = {(line.name, line.key_id) for line in verified_lines(note, keys)}
     missing = [key for key in keys if (key.name, key.key_id) not in signed]
     if missing:
-        raise IntroductionUnsigned(seen=f"no line by {missing[0]}", wanted=f"lines by all {len(keys)} keys")
+        raise IntroductionUnsigned(seen=f"no line by {missing[0].short}", wanted=f"lines by all {len(keys)} keys")
 
 
 def refuse_change(known: KnownLog, said: AddLog, checkpoint: Checkpoint) -> None:

@@ -9,7 +9,7 @@ from typing import Final
 
 from ledger.actions.parties.key_file import read_key_file, write_key_file
 from ledger.errors import Conflict, Misused
-from ledger.evidence.key import KeyType, SigningKey
+from ledger.evidence.key import KeyType, SigningKey, VerifierKey
 from ledger.storage.witness.store import sync_directory
 
 KEY_FILES: Final = {KeyType.COSIGNATURE: "witness.key", KeyType.MLDSA44: "witness-ml-dsa-44.key"}
@@ -38,11 +38,12 @@ def own_key(data: Path, name: str, kind: KeyType, *, known: str | None) -> Signi
     path = data / KEY_FILES[kind]
     if not path.is_file():
         if known is not None:
-            raise WitnessKeyAbsent(seen=f"no file {path}", wanted=f"the private key of {known}")
+            raise WitnessKeyAbsent(seen=f"no file {path}", wanted=f"the private key of {VerifierKey.parse(known).short}")
         _make(path, SigningKey.generate(name, kind))
     key = read_key_file(path, types=[kind])
     if key.verifier.name != name or known not in (None, str(key.verifier)):
-        raise WitnessKeyDiffers(seen=str(key.verifier), wanted=known or f"a key named {name}")
+        wanted = f"a key named {name}" if known is None else VerifierKey.parse(known).short
+        raise WitnessKeyDiffers(seen=key.verifier.short, wanted=wanted)
     return key
 
 

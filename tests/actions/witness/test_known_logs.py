@@ -30,6 +30,12 @@ A, B = LOG.keys[0].verifier, key_of("first", name="log.example/b").verifier
 COSIGNER = key_of("w", name="w.example", kind=KeyType.COSIGNATURE).verifier
 
 
+def test_a_key_that_would_flood_the_screen_is_shown_by_its_id() -> None:
+    post_quantum = key_of("w", name="w.example", kind=KeyType.MLDSA44).verifier
+    assert post_quantum.short == f"w.example+{post_quantum.key_id.hex()}+…"
+    assert (A.short, COSIGNER.short) == (str(A), str(COSIGNER))
+
+
 def test_every_log_of_a_policy_file_is_read_with_all_its_keys() -> None:
     second = key_of("second").verifier
     policy = f"""# logs

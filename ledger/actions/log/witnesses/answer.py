@@ -49,7 +49,7 @@ def cosignatures_in(answer: bytes, note: SignedNote, witnesses: Sequence[Witness
             raise CosignatureMissing(seen="a line with time 0", wanted="the time of the cosignature")
         found.setdefault(names[key], Cosignature(names[key], line, time_s))
     if not found:
-        raise CosignatureMissing(wanted=", ".join(str(line.key) for line in witnesses))
+        raise CosignatureMissing(wanted=", ".join(line.key.short for line in witnesses))
     return tuple(found.values())
 
 

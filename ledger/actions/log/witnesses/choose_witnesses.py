@@ -54,7 +54,7 @@ def add_witness(ledger: Ledger, key: VerifierKey, url: str, *, name: str, quorum
     state = ledger.state()
     # Those that are retired too: whoever had the log's key could cosign for a witness.
     if any(key.public == log_key.key.public for log_key in state.log_keys):
-        raise WitnessIsTheLog(seen=f"{key.name}+{key.key_id.hex()}", wanted="a witness's own key")
+        raise WitnessIsTheLog(seen=key.short, wanted="a witness's own key")
     policy = policy_of(state)
     if any(line.name == one.name or line.key.public == one.key.public for one in policy.witnesses):
         raise WitnessKnown(seen=name, wanted=f"other than {', '.join(one.name for one in policy.witnesses)}")
