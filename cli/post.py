@@ -89,7 +89,11 @@ class _Ways:
 @click.option(
     "--wait",
     type=click.Choice(_WAITS),
-    help="What to wait for. `published` keeps receipts, in the folder `receipts` unless told otherwise, and says who cosigned.",
+    help=(
+        "What to wait for. `sequenced`: it is durable and has its place in the log. `integrated`: the tree holds it too. "
+        "`published`: a signed checkpoint covers it, cosigned by the witnesses that the policy asks for; this keeps receipts, in "
+        "the folder `receipts` unless told otherwise, and says who cosigned. By default `sequenced`, with --receipts `published`."
+    ),
 )
 @beside_options
 @data_options.as_json
@@ -115,7 +119,11 @@ def command(
 
     PATH is a file or a folder of EPCIS 2.0 documents, or single events, in JSON. The bytes are sent exactly as they are.
     Sending again is safe: what is there already is answered with its first position or, signed with an own key, refused
-    by name. Ends with a code other than 0 if anything was refused.
+    by name.
+
+    \b
+    Exit codes: 0 all of it is there, 5 something was refused, 11 no server or no checkpoint in
+    time: what is said on standard output is taken and durable; `suyuan receipt` fetches its proof later.
 
     \b
     Examples:
