@@ -23,7 +23,7 @@ from api.limits import Limits
 from api.link_headers import LinkHeaders
 from api.own_limits import OwnLimits
 from api.pages.media_rendering import Viewer
-from api.pages.rendering import Pages
+from api.pages.rendering import pages
 from api.pages.trouble import answer_failure
 from api.problems import MethodNotAllowed, RequestMalformed, RouteAbsent, ServerFault
 from api.routes import (
@@ -120,7 +120,7 @@ def create_app(settings: Settings, *, clock: Clock = system_clock) -> FastAPI:
         redirect_slashes=False,
         lifespan=functools.partial(_run, settings=settings, clock=clock),
     )
-    app.state.pages = Pages()
+    app.state.pages = pages()
     app.state.viewer = Viewer()
     app.state.guesses = Guesses()
     app.state.own_limits = OwnLimits()

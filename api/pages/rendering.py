@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import functools
 import gzip
 import hashlib
 from collections.abc import Mapping
@@ -138,6 +139,12 @@ class Pages:
         response = HTMLResponse(body, status, headers=headers)
         response.headers["Content-Security-Policy"] = self._policy
         return response
+
+
+@functools.cache
+def pages() -> Pages:
+    """The pages of this process: compiling the templates takes most of a second, and no application changes them."""
+    return Pages()
 
 
 def pages_of(request: Request) -> Pages:
