@@ -18,7 +18,6 @@ from ledger.actions.open_ledger import Ledger
 from ledger.errors import SuyuanError, Unavailable
 from ledger.trade.parties.witnessing import policy_of
 
-PUBLISH_INTERVAL_S: Final = 0.1
 _AGAIN_AFTER_S: Final = 1.0
 _SOONEST_S: Final = 0.2
 _LATEST_S: Final = 2.0
@@ -51,7 +50,7 @@ class Publisher:
         )
         self._waiters = Waiters()
         self._moved = threading.Event()
-        self._stopping = False
+        self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._publish_when_moved, name="publisher", daemon=True)
 
     def __enter__(self) -> Publisher:
@@ -62,7 +61,7 @@ class Publisher:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._stopping = True
+        self._stopping.set()
         self._moved.set()
         self._thread.join()
         self.witnesses.__exit__()
@@ -104,14 +103,12 @@ class Publisher:
 
     def _publish_when_moved(self) -> None:
         again_s: float | None = None
-        while not self._stopping:
+        while not self._stopping.is_set():
             self._moved.wait(again_s)
             self._moved.clear()
             started = time.monotonic()
             again_s = self._publish_once()
-            rest = PUBLISH_INTERVAL_S - (time.monotonic() - started)
-            if rest > 0 and not self._stopping:
-                time.sleep(rest)
+            self._stopping.wait(self.witnessing.interval_s - (time.monotonic() - started))
 
     def _publish_once(self) -> float | None:
         """Publish; return after how many seconds to try again though nothing moved, None for not at all."""

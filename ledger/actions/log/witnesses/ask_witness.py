@@ -11,6 +11,7 @@ from ledger.actions.log.witnesses.asked import Asked
 from ledger.actions.log.witnesses.exchange import Answered, Exchange
 from ledger.actions.log.witnesses.refusals import (
     WitnessAhead,
+    WitnessAsksToWait,
     WitnessDisagrees,
     WitnessFailed,
     WitnessForbids,
@@ -21,6 +22,7 @@ from ledger.evidence.policy import WitnessLine
 _ADD_CHECKPOINT: Final = "/add-checkpoint"
 _ADD_LOG: Final = "/add-log"
 _OK, _FORBIDDEN, _NOT_FOUND, _CONFLICT, _UNPROCESSABLE = 200, 403, 404, 409, 422
+_TOO_MANY, _UNAVAILABLE = 429, 503
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,9 @@ async def _introduce(exchange: Exchange, address: str, asked: Asked, refused: An
         raise _refusal(refused)
 
 
-def _refusal(answered: Answered) -> WitnessKnowsNot | WitnessForbids | WitnessDisagrees | WitnessFailed:
+def _refusal(answered: Answered) -> WitnessAsksToWait | WitnessKnowsNot | WitnessForbids | WitnessDisagrees | WitnessFailed:
+    if answered.status in (_TOO_MANY, _UNAVAILABLE) and answered.retry_after_s:
+        return WitnessAsksToWait(status=answered.status, after_s=answered.retry_after_s)
     seen = f"status {answered.status}"
     if answered.status == _NOT_FOUND:
         return WitnessKnowsNot(seen=seen)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from types import TracebackType
 from typing import Final, NamedTuple
 
@@ -19,10 +20,11 @@ _LIMITS: Final = httpx.Limits(max_connections=256, max_keepalive_connections=64,
 
 
 class Answered(NamedTuple):
-    """Status and body of an answer."""
+    """An answer; `retry_after_s` is 0 where it does not ask to be left alone for so many seconds."""
 
     status: int
     body: bytes
+    retry_after_s: int
 
 
 class Exchange:
@@ -50,11 +52,17 @@ class Exchange:
         """
         try:
             async with self._client.stream("POST", url, content=body, headers={"Content-Type": _TEXT}) as response:
-                return Answered(response.status_code, await _read(response))
+                return Answered(response.status_code, await _read(response), _retry_after_s(response))
         except httpx.TimeoutException as reason:
             raise WitnessSlow(seen=type(reason).__name__) from reason
         except (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, OSError, UnicodeError) as reason:
             raise WitnessUnreachable(seen=f"{type(reason).__name__}: {reason}") from reason
+
+
+def _retry_after_s(response: httpx.Response) -> int:
+    # RFC 9110 section 10.2.3 knows a date there too, which would need two clocks that agree.
+    said = response.headers.get("retry-after", "")
+    return int(said) if re.fullmatch("[0-9]{1,9}", said, re.ASCII) else 0
 
 
 async def _read(response: httpx.Response) -> bytes:

@@ -25,6 +25,17 @@ class WitnessFailed(Unavailable):
     default_hint = "its operator finds the reason in its log"
 
 
+class WitnessAsksToWait(Unavailable):
+    """`after_s`: how long the witness wants to be left alone, in seconds."""
+
+    title = "the witness has too much to do, and asks to be left alone for a while"
+    default_hint = "SUYUAN_PUBLISH_INTERVAL_MS says how often witnesses are asked at most"
+
+    def __init__(self, *, status: int, after_s: int) -> None:
+        super().__init__(seen=f"status {status}, Retry-After {after_s} s")
+        self.after_s = after_s
+
+
 class WitnessAnswerTooLarge(TooLarge):
     title = "the witness sends more than an answer can be; the rest was not read"
 

@@ -7,10 +7,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from ledger.actions.log.witnesses.answer import Cosignature
+from ledger.actions.log.witnesses.refusals import WitnessAsksToWait
 from ledger.errors import SuyuanError
 
 BACK_OFF_S: Final = 1.0
 BACK_OFF_S_MAX: Final = 60.0
+RETRY_AFTER_S_MAX: Final = 300.0
+"""However long a witness asks to be left alone: it must not stop the others' publication for a day by one header."""
+
 _DOUBLINGS_MAX: Final = 6
 
 
@@ -37,9 +41,10 @@ class Standing:
         self.failure, self.failures, self.retry_at = None, 0, 0.0
 
     def fail(self, failure: SuyuanError, *, now: float) -> None:
-        """It gave nothing that could be taken: it is left alone, longer each time."""
+        """It gave nothing that could be taken: it is left alone, longer each time, and at least for as long as it asked."""
         self.failure = failure
-        self.retry_at = now + _back_off(self.failures)
+        asked_s = min(failure.after_s, RETRY_AFTER_S_MAX) if isinstance(failure, WitnessAsksToWait) else 0.0
+        self.retry_at = now + max(_back_off(self.failures), asked_s)
         self.failures += 1
 
     def waits_s(self, now: float) -> float:

@@ -12,8 +12,11 @@ from ledger.errors import Misused
 
 UNWITNESSED_VARIABLE: Final = "SUYUAN_UNWITNESSED"
 TIMEOUT_VARIABLE: Final = "SUYUAN_WITNESS_TIMEOUT_S"
+INTERVAL_VARIABLE: Final = "SUYUAN_PUBLISH_INTERVAL_MS"
 TIMEOUT_S: Final = 5.0
+INTERVAL_S: Final = 0.1
 _TIMEOUT_S_MAX: Final = 60
+_INTERVAL_MS: Final = (100, 60_000)
 
 
 class WitnessSettingRefused(Misused):
@@ -31,10 +34,14 @@ class Unwitnessed(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Witnessing:
-    """`timeout_s`: how long one witness may take from the first byte sent to the last one read."""
+    """`timeout_s`: how long one witness may take from the first byte sent to the last one read.
+
+    `interval_s`: between two checkpoints at least, and so between two requests to one witness.
+    """
 
     unwitnessed: Unwitnessed = Unwitnessed.WAIT
     timeout_s: float = TIMEOUT_S
+    interval_s: float = INTERVAL_S
 
 
 def read_witnessing(environment: Mapping[str, str]) -> Witnessing:
@@ -50,4 +57,12 @@ def read_witnessing(environment: Mapping[str, str]) -> Witnessing:
     seconds = environment.get(TIMEOUT_VARIABLE) or f"{TIMEOUT_S:g}"
     if not re.fullmatch(r"[0-9]{1,2}", seconds, re.ASCII) or not 1 <= int(seconds) <= _TIMEOUT_S_MAX:
         raise WitnessSettingRefused(seen=seconds, wanted=f"1 to {_TIMEOUT_S_MAX} whole seconds", pointer=TIMEOUT_VARIABLE)
-    return Witnessing(Unwitnessed(said), float(seconds))
+    return Witnessing(Unwitnessed(said), float(seconds), _interval_ms(environment) / 1_000)
+
+
+def _interval_ms(environment: Mapping[str, str]) -> int:
+    said = environment.get(INTERVAL_VARIABLE) or str(_INTERVAL_MS[0])
+    if not re.fullmatch(r"[0-9]{1,5}", said, re.ASCII) or not _INTERVAL_MS[0] <= int(said) <= _INTERVAL_MS[1]:
+        wanted = f"{_INTERVAL_MS[0]} to {_INTERVAL_MS[1]} whole milliseconds"
+        raise WitnessSettingRefused(seen=said, wanted=wanted, pointer=INTERVAL_VARIABLE)
+    return int(said)

@@ -118,6 +118,14 @@ def test_a_witness_that_failed_is_left_alone_and_then_asked_again(witnesses: Wit
     assert failure_of(witnesses, log, line) is None
 
 
+@pytest.mark.parametrize(("status", "after", "waits"), [(429, "40", 40), (503, "999999", 300), (503, "soon", 1), (500, "40", 1)])
+def test_it_is_left_alone_for_as_long_as_it_asks(witnesses: Witnesses, log: Log, status: int, after: str, waits: int) -> None:
+    busy = HonestWitness("w1", headers={"Retry-After": after}, twist=lambda *_: (status, b""))
+    with serving(busy) as witness:
+        assert ask_one(witnesses, log, witness.lines[0]) == []
+        assert waits - 1 < witnesses.quorum_in_s(log.policy(*witness.lines)) <= waits
+
+
 def replayed(witness: HonestWitness, path: str, body: bytes) -> Answer | None:
     """The cosignature of a checkpoint that was asked for before."""
     if path == "/add-log" or len(witness.asked) < 4:

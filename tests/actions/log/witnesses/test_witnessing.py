@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from ledger.actions.log.witnesses.refusals import WitnessSlow, WitnessUrlRefused
-from ledger.actions.log.witnesses.standing import BACK_OFF_S_MAX, Standing
+from ledger.actions.log.witnesses.refusals import WitnessAsksToWait, WitnessSlow, WitnessUrlRefused
+from ledger.actions.log.witnesses.standing import BACK_OFF_S_MAX, RETRY_AFTER_S_MAX, Standing
 from ledger.actions.log.witnesses.witness_url import witness_address
 from ledger.actions.log.witnesses.witnessing import Unwitnessed, Witnessing, WitnessSettingRefused, read_witnessing
 
@@ -16,13 +16,17 @@ def test_without_a_word_nothing_is_published_unwitnessed() -> None:
 
 
 def test_what_is_said_is_done() -> None:
-    said = {"SUYUAN_UNWITNESSED": "publish", "SUYUAN_WITNESS_TIMEOUT_S": "12"}
-    assert read_witnessing(said) == Witnessing(Unwitnessed.PUBLISH, 12.0)
+    said = {"SUYUAN_UNWITNESSED": "publish", "SUYUAN_WITNESS_TIMEOUT_S": "12", "SUYUAN_PUBLISH_INTERVAL_MS": "1500"}
+    assert read_witnessing(said) == Witnessing(Unwitnessed.PUBLISH, 12.0, 1.5)
 
 
 @pytest.mark.parametrize(
     "said",
-    [{"SUYUAN_UNWITNESSED": "never"}, *({"SUYUAN_WITNESS_TIMEOUT_S": odd} for odd in ("0", "61", "-1", "1.5", "soon", "٣"))],
+    [
+        {"SUYUAN_UNWITNESSED": "never"},
+        *({"SUYUAN_WITNESS_TIMEOUT_S": odd} for odd in ("0", "61", "-1", "1.5", "soon", "٣")),
+        *({"SUYUAN_PUBLISH_INTERVAL_MS": odd} for odd in ("99", "60001", "1.5", "٣٣٣")),
+    ],
 )
 def test_nonsense_is_refused_by_name(said: dict[str, str]) -> None:
     with pytest.raises(WitnessSettingRefused) as refusal:
@@ -47,6 +51,14 @@ def test_a_password_in_an_address_is_not_shown() -> None:
     with pytest.raises(WitnessUrlRefused) as refusal:
         witness_address("https://user:secret@w.example")
     assert "secret" not in str(refusal.value)
+
+
+def test_a_witness_that_asks_to_be_left_alone_is_up_to_a_bound() -> None:
+    standing, waits = Standing(), []
+    for after_s in (30, 10, 10**9):
+        standing.fail(WitnessAsksToWait(status=429, after_s=after_s), now=0.0)
+        waits.append(standing.waits_s(0.0))
+    assert waits == [30, 10, RETRY_AFTER_S_MAX]
 
 
 def test_the_time_that_a_failing_witness_is_left_alone_grows_to_a_bound() -> None:
