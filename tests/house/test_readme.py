@@ -68,7 +68,7 @@ def test_the_examples_run_one_after_the_other(demonstration: Demonstration) -> N
     environment = {**os.environ, "PATH": f"{SUYUAN.parent}{os.pathsep}{os.environ['PATH']}"}
     run = subprocess.run(
         ["bash", "-euo", "pipefail", "-c", script],
-        cwd=demonstration.folder, env=environment, capture_output=True, text=True, check=False, timeout=120,
+        cwd=demonstration.folder, env=environment, capture_output=True, text=True, check=False, timeout=600,
     )  # fmt: skip
     assert run.returncode == 0, f"{run.stdout}\n{run.stderr}"
     assert "900001" in (demonstration.folder / "page.html").read_text(encoding="utf-8")
