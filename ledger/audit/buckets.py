@@ -1,9 +1,9 @@
-"""Sorting more index rows than memory should hold: by their first byte into a file, then range by range."""
+"""Parting more index rows than memory should hold: by their first byte into a file, then range by range."""
 
 from __future__ import annotations
 
 import tempfile
-from bisect import bisect_left
+from array import array
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Final, NamedTuple
@@ -25,7 +25,7 @@ class KeyRange(NamedTuple):
 
 
 class Buckets:
-    """Rows of 16 bytes (`index_rows`), taken in any order and read back ascending.
+    """Rows of 16 bytes (`index_rows`), taken in any order and read back range by range.
 
     Memory holds half a million pending rows and, while reading, one range: at most a 256th of many rows, keys being hashes.
     """
@@ -43,15 +43,15 @@ class Buckets:
         if len(self._pending) >= _PENDING_BYTES_MAX:
             self._write()
 
-    def ranges(self) -> Iterator[tuple[KeyRange, list[bytes]]]:
-        """Ranges of keys that leave none out, with their rows; ascending by key as a signed number, then by value."""
+    def ranges(self) -> Iterator[tuple[KeyRange, bytes]]:
+        """Ranges of keys that leave none out, ascending as signed numbers; the rows of each, joined, are in no order."""
         bits = max(1, min(8, (self.bytes // ROW_BYTES // _ROWS_PER_RANGE).bit_length()))
-        pending = sorted(split_rows(bytes(self._pending)))
+        pending = _parted(bytes(self._pending))
         count, wide = 1 << bits, _PARTS >> bits
         # A signed key is negative where its first bit is set: those bytes come last, but the numbers first.
         for place, at in enumerate((*range(count // 2, count), *range(count // 2))):
             low, high = (place << 64 - bits) - _MIDDLE, (place + 1 << 64 - bits) - _MIDDLE - 1
-            rows = self._rows(pending, at * wide, (at + 1) * wide)
+            rows = self._rows(pending, range(at * wide, (at + 1) * wide))
             yield KeyRange(low if place else None, high if place < count - 1 else None), rows
 
     def joined(self) -> Iterator[bytes]:
@@ -64,42 +64,33 @@ class Buckets:
     def close(self) -> None:
         self._file.close()
 
-    def _rows(self, pending: list[bytes], first: int, stop: int) -> list[bytes]:
-        rows = pending[_begin(pending, first) : _begin(pending, stop)]
-        parts = [part for at in range(first, stop) for part in self._parts[at]]
-        if not parts:
-            return rows
-        for offset, length in parts:
+    def _rows(self, pending: Sequence[bytes], parts: range) -> bytes:
+        rows = [pending[at] for at in parts]
+        for offset, length in (part for at in parts for part in self._parts[at]):
             self._file.seek(offset)
-            rows += split_rows(self._file.read(length))
-        return sorted(rows)
+            rows.append(self._file.read(length))
+        return b"".join(rows)
 
     def _write(self) -> None:
-        rows = sorted(split_rows(bytes(self._pending)))
-        begins = [_begin(rows, at) for at in range(_PARTS + 1)]
+        parted = _parted(bytes(self._pending))
         offset = self._file.seek(0, 2)
-        for at in range(_PARTS):
-            length = (begins[at + 1] - begins[at]) * ROW_BYTES
-            if length:
-                self._parts[at].append((offset, length))
-            offset += length
-        self._file.write(b"".join(rows))
+        for held, part in zip(self._parts, parted, strict=True):
+            if part:
+                held.append((offset, len(part)))
+            offset += len(part)
+        self._file.write(b"".join(parted))
         self._pending.clear()
 
 
-def repeated(rows: Sequence[bytes]) -> Iterator[list[int]]:
-    """Of each key that has more than one row, its values ascending; `rows` are ascending."""
-    keys = [row[: ROW_BYTES // 2] for row in rows]
+def repeated(rows: bytes) -> Iterator[list[int]]:
+    """Of each key that has more than one row, its values ascending; keys ascending as bytes."""
+    keys = array("Q", rows)[::2]
     if len(set(keys)) == len(keys):
         return
-    at = 0
-    while at < len(rows):
-        end = at + 1
-        while end < len(rows) and keys[end] == keys[at]:
-            end += 1
-        if end - at > 1:
-            yield [numbers_of(row)[1] for row in rows[at:end]]
-        at = end
+    values: dict[bytes, list[int]] = {}
+    for row in sorted(split_rows(rows)):
+        values.setdefault(row[: ROW_BYTES // 2], []).append(numbers_of(row)[1])
+    yield from (found for found in values.values() if len(found) > 1)
 
 
 def differences(wanted: Sequence[bytes], kept: Sequence[bytes]) -> list[tuple[bool, tuple[int, int]]]:
@@ -111,5 +102,9 @@ def differences(wanted: Sequence[bytes], kept: Sequence[bytes]) -> list[tuple[bo
     return sorted(found, key=lambda found: found[1])
 
 
-def _begin(rows: Sequence[bytes], at: int) -> int:
-    return len(rows) if at == _PARTS else bisect_left(rows, bytes([at]))
+def _parted(joined: bytes) -> list[bytes]:
+    """The rows by their first byte."""
+    parts: list[list[bytes]] = [[] for _ in range(_PARTS)]
+    for row in split_rows(joined):
+        parts[row[0]].append(row)
+    return [b"".join(part) for part in parts]

@@ -75,7 +75,7 @@ class KeptCheck:
         if self.has_event_secret is False:
             self._journal.leave("the index of eventIDs: its key is sealed, and the unlock file could not be read")
 
-    def tell_index(self, table: str, within: KeyRange, wanted: Sequence[bytes], *, first: int) -> None:
+    def tell_index(self, table: str, within: KeyRange, wanted: bytes, *, first: int) -> None:
         """Tell the rows of one range, of values from `first` on, that only the log has, or only the table.
 
         Raises:
@@ -83,7 +83,7 @@ class KeptCheck:
         """
         kept = split_rows(rows_from(b"".join(self._kept.index_rows(table, within)), first))
         journal, (kind, by_entry) = self._journal, _INDEXES[table]
-        for is_kept, (key, value) in differences(wanted, kept):
+        for is_kept, (key, value) in differences(split_rows(wanted), kept):
             entry, place = (value, 0) if by_entry else self._kept.unpack(value)
             if entry in journal.spoilt or journal.is_spoilt(entry, place) or records_of(entry) in journal.unread:
                 continue  # follows from what is wrong with the record itself

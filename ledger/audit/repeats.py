@@ -73,8 +73,8 @@ class RepeatCheck:
         for index, first in sorted(self._copies.items()):
             self._journal.spoil(FindingKind.BATCH_REPEATED, index, f"the same issuer and root as entry {first}")
 
-    def note(self, rows: Sequence[bytes]) -> None:
-        """Take the rows of one range of keys, ascending."""
+    def note(self, rows: bytes) -> None:
+        """Take the rows, joined, of one range of keys."""
         for values in repeated(rows):
             self._found += ((value, values[0]) for value in values[1:])
 

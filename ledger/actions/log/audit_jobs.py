@@ -97,8 +97,8 @@ class Workers:
             slicing.learn(examined)
             yield examined
 
-    def compare(self, table: str, ranges: Iterable[tuple[KeyRange, list[bytes]]], first: int) -> Iterable[Compared]:
-        tasks = (CompareTask(table, within, b"".join(rows), first) for within, rows in ranges)
+    def compare(self, table: str, ranges: Iterable[tuple[KeyRange, bytes]], first: int) -> Iterable[Compared]:
+        tasks = (CompareTask(table, within, rows, first) for within, rows in ranges)
         for task, compared in self._answers(tasks):
             if compared is None and self._kept is not None:
                 yield compare_range(self._kept, *task)
