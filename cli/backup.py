@@ -15,7 +15,7 @@ from ledger.actions.log.back_up import back_up, media_beside
 
 @click.command()
 @data_options.data
-@click.option("--out", type=data_options.NEW_FILE, required=True, help="The file to write; nothing is overwritten.")
+@click.option("--out", type=data_options.ANY_FILE, required=True, help="The file to write; nothing is overwritten.")
 def command(*, data: Path, out: Path) -> None:
     """Copy a ledger while it runs.
 

@@ -15,11 +15,13 @@ def write_whole(path: Path, content: bytes) -> None:
     if path.exists() and not path.is_file():
         path.write_bytes(content)
         return
-    beside = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    # A link, as `/dev/stdout` may be one, stays a link.
+    whole = path.resolve()
+    beside = whole.with_name(f".{whole.name}.{secrets.token_hex(8)}")
     try:
         with beside.open("xb") as file:
             file.write(content)
-        beside.replace(path)
+        beside.replace(whole)
     except OSError:
         beside.unlink(missing_ok=True)
         raise

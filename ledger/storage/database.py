@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -58,14 +59,17 @@ def open_engine(data: Path, *, create: bool = False, read_only: bool = False) ->
 
     Raises:
         LedgerAbsent: no database there and not `create`.
+        DataUnwritable: it is there to be written, and cannot be.
     """
     path = data / DATABASE_FILE
     if create:
-        data.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_data_directory(data)
         # A directory that was there before may be open to others; SQLite gives its side files the mode of this one.
         path.touch(mode=0o600)
     elif not path.is_file():
         raise LedgerAbsent(seen=str(path), wanted="an existing database")
+    if not read_only and not (os.access(data, os.W_OK | os.X_OK) and os.access(path, os.W_OK)):
+        raise sqlite.DataUnwritable(seen=str(data))
     query = {"mode": "ro", "uri": "true"} if read_only else {}
     database = path.resolve().as_uri() if read_only else str(path.resolve())
     engine = create_engine(
@@ -78,6 +82,20 @@ def open_engine(data: Path, *, create: bool = False, read_only: bool = False) ->
     )
     sqlite.prepare(engine, read_only=read_only)
     return engine
+
+
+def make_data_directory(data: Path) -> None:
+    """Make `data`, for its owner only, where it is not there yet.
+
+    Raises:
+        DataUnwritable: it cannot be made, or nothing can be made in it.
+    """
+    try:
+        data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as reason:
+        raise sqlite.DataUnwritable(seen=f"{data}: {reason.strerror}") from reason
+    if not os.access(data, os.W_OK | os.X_OK):
+        raise sqlite.DataUnwritable(seen=str(data))
 
 
 def file_identity(data: Path) -> tuple[int, int] | None:

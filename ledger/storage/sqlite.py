@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, event
 
-from ledger.errors import Unprocessable
+from ledger.errors import Unavailable, Unprocessable
 from ledger.storage.bulk import run
 
 _PRAGMAS: Final = (
@@ -78,6 +78,14 @@ JOURNAL_GUARDS: Final = (
 
 class DatabaseUnreadable(Unprocessable):
     title = "the file cannot be read as a database"
+
+
+class DataUnwritable(Unavailable):
+    title = "the data directory cannot be written"
+    default_hint = (
+        "nothing was done; even to read a ledger two files are put beside its database: "
+        "work as the user whom the directory belongs to, on a disk that is mounted for writing"
+    )
 
 
 def prepare(engine: Engine, *, read_only: bool) -> None:
@@ -151,6 +159,7 @@ def copy_database(
 
     Raises:
         DatabaseUnreadable: `source` is no database, or a damaged one.
+        DataUnwritable: reading it takes two files beside it, which cannot be made.
 
     Source: https://www.sqlite.org/backup.html
     """
@@ -165,6 +174,8 @@ def copy_database(
         # The copy travels alone: a mode with side files would need them, and a directory that can be written.
         copy.execute("PRAGMA journal_mode = DELETE")
     except sqlite3.DatabaseError as reason:
+        if getattr(reason, "sqlite_errorcode", 0) & _PRIMARY_CODE == sqlite3.SQLITE_READONLY:
+            raise DataUnwritable(seen=str(source.parent)) from reason
         raise DatabaseUnreadable(seen=f"{source}: {reason}", wanted="an SQLite database") from reason
     finally:
         copy.close()

@@ -41,7 +41,7 @@ def test_a_changed_copy_is_named_and_leaves_nothing(place: Place, tmp_path: Path
     refused = run("restore", tmp_path / "copy", "--data", tmp_path / "new", "--policy", place.policy)
     assert refused.exit_code == ExitCode.INTEGRITY_FAILURE
     assert "Not restored: nothing was left behind." in refused.stdout
-    assert list((tmp_path / "new").iterdir()) == []
+    assert not (tmp_path / "new").exists()
 
 
 def test_a_kept_checkpoint_finds_an_older_copy(place: Place, tmp_path: Path) -> None:
@@ -69,4 +69,7 @@ def test_nothing_is_overwritten(place: Place, tmp_path: Path) -> None:
     refused = run("restore", place.data / "ledger.sqlite", "--data", place.data)
     assert (refused.exit_code, "DirectoryNotEmpty" in refused.stderr) == (ExitCode.CONFLICT, True)
     assert run("restore", tmp_path / "copy", "--data", tmp_path / "new").exit_code == ExitCode.MALFORMED
+    assert not (tmp_path / "new").exists()
+    refused = run("restore", tmp_path / "copy", "--data", tmp_path / "copy" / "new")
+    assert (refused.exit_code, "DataUnwritable" in refused.stderr) == (ExitCode.UNAVAILABLE, True)
     assert run("backup", "--data", tmp_path / "none", "--out", tmp_path / "other").exit_code == ExitCode.ABSENT

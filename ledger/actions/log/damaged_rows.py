@@ -17,6 +17,7 @@ _NOT_DAMAGE: Final = {
     sqlite3.SQLITE_LOCKED,
     sqlite3.SQLITE_CANTOPEN,
     sqlite3.SQLITE_PERM,
+    sqlite3.SQLITE_READONLY,
     sqlite3.SQLITE_NOMEM,
     sqlite3.SQLITE_INTERRUPT,
 }
@@ -27,7 +28,10 @@ _NO_NUMBER: Final = 1 << 63
 
 class DatabaseNotRead(Unavailable):
     title = "the database of the data directory cannot be opened or read right now"
-    default_hint = "look at its file rights and at who else has it open; this says nothing about the ledger"
+    default_hint = (
+        "look at its file rights and at who else has it open: to read it, two files have to be put beside it; "
+        "this says nothing about the ledger"
+    )
 
 
 @contextmanager

@@ -26,7 +26,7 @@ from ledger.audit.replay import audit
 from ledger.audit.report import AuditReport, AuditVerdict
 from ledger.errors import Conflict
 from ledger.evidence.policy import Policy
-from ledger.storage.database import DATABASE_FILE, open_engine, reading
+from ledger.storage.database import DATABASE_FILE, make_data_directory, open_engine, reading
 from ledger.storage.governance import read_snapshot
 from ledger.storage.head import read_head
 from ledger.storage.media_files import MEDIA_FOLDER
@@ -88,14 +88,15 @@ def restore(
         receipts: (name, bytes) of receipts given out; what they prove must be in the copy.
 
     Raises:
-        DirectoryNotEmpty: `data` holds something; it is left as it is.
+        DirectoryNotEmpty: `data` holds something; it is left as it is. DataUnwritable: it cannot be made, or written.
         GuardInsideData: a guard would lie in `data`; nothing is changed.
         DatabaseUnreadable, LedgerUnfounded: `file` is no backup.
         ErasureListMalformed, ErasureListUnusable: nobody knows what must not come back.
     """
     refuse_unless_empty(data)
     refuse_guard_inside(data, guard_folders())
-    data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    made = not data.exists()
+    make_data_directory(data)
     stage = data / _STAGE
     stage.mkdir(mode=0o700)
     try:
@@ -116,6 +117,8 @@ def restore(
             _put_in_place(stage, data, policy or _recommended(stage))
     finally:
         shutil.rmtree(stage)
+        if made and not any(data.iterdir()):
+            data.rmdir()
     return Restored(report, in_place, media, tuple(later), known.silent, erased)
 
 

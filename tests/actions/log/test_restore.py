@@ -59,7 +59,7 @@ def test_a_changed_copy_never_stands(backup: Path, tmp_path: Path) -> None:
         copy.execute('UPDATE entries SET leaf_hash = zeroblob(32) WHERE "index" = 1')
     restored = restore(backup, tmp_path / "again")
     assert (restored.report.verdict, restored.in_place) == (AuditVerdict.BROKEN, False)
-    assert list((tmp_path / "again").iterdir()) == []
+    assert not (tmp_path / "again").exists()
 
 
 def test_another_ledger_never_stands_for_this_one(world: World, backup: Path, tmp_path: Path) -> None:
@@ -89,4 +89,4 @@ def test_something_else_is_no_backup(tmp_path: Path) -> None:
     (tmp_path / "letter").write_text("dear, " * 1000)
     with pytest.raises(DatabaseUnreadable):
         restore(tmp_path / "letter", tmp_path / "again")
-    assert list((tmp_path / "again").iterdir()) == []
+    assert not (tmp_path / "again").exists()
