@@ -26,8 +26,9 @@ def command(*, data: Path | None, url: str | None, api_key_file: Path | None, ou
 
     In it: entries, tiles, every checkpoint with its cosignatures, commitments, governance, contexts, and all bodies with their
     salts that are not erased; from a server, those that the holder of the API key may read. Not in it: the operator's own
-    tables, keys and API keys. It is a ZIP file that standard tools unpack. The policy file of the directory is put into
-    it too, but an audit never trusts it: bring your own. Only its owner can read the file, for it holds the bodies.
+    tables, keys and API keys, and disclosures of withheld fields, which their readers are given one by one. It is a ZIP
+    file that standard tools unpack. The policy file of the directory is put into it too, but an audit never trusts it:
+    bring your own. Only its owner can read the file, for it holds the bodies.
 
     \b
     Example:

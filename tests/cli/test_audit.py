@@ -132,6 +132,19 @@ def test_wrong_use_exits_2(data: Path, tmp_path: Path) -> None:
     assert run(data, "--self-test", data).exit_code == 2
 
 
+@pytest.mark.parametrize("option", ["--state", "--out"])
+def test_a_file_that_could_not_be_written_is_refused_before_anything_is_read(data: Path, option: str) -> None:
+    refused = run(data / "absent", "--policy", data / "policy", option, data / "no" / "folder")
+    assert (refused.exit_code, refused.stderr[:26]) == (2, "suyuan: OutputUnwritable: ")
+    assert str(data / "no") in refused.stderr
+
+
+def test_a_file_that_is_no_source_is_told_what_a_source_is(data: Path) -> None:
+    refused = run(data / "policy", "--policy", data / "policy")
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert "SourceAbsent" in refused.stderr and "a data directory" in refused.stderr
+
+
 def test_a_file_that_is_no_api_key_exits_2(data: Path, tmp_path: Path) -> None:
     (tmp_path / "key").write_bytes(b"suyuan_\xa3")
     refused = run("http://127.0.0.1:9", "--policy", data / "policy", "--api-key-file", tmp_path / "key")

@@ -66,6 +66,6 @@ def test_nothing_is_overwritten_and_wrong_use_exits_2(place: Place, tmp_path: Pa
     assert export("--out", tmp_path / "bundle")[0] == 2
     assert export("--data", place.data, "--url", "http://127.0.0.1:9", "--out", tmp_path / "bundle")[0] == 2
     assert export("--data", tmp_path / "absent", "--out", tmp_path / "bundle")[0] == 2
-    assert export("--data", place.data, "--out", tmp_path / "absent" / "bundle")[0] == 12
+    assert export("--data", place.data, "--out", tmp_path / "absent" / "bundle")[0] == 2
     assert export("--url", "http://127.0.0.1:9", "--out", tmp_path / "bundle")[0] == 11
     assert [path.name for path in tmp_path.iterdir() if "bundle" in path.name] == []

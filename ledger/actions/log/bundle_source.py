@@ -14,6 +14,7 @@ from ledger.actions.log.export_layout import (
     CHECKPOINT,
     MANIFEST,
     MANIFEST_BYTES_MAX,
+    NOTES_BYTES_MAX,
     BundleContentMalformed,
     Manifest,
     notes_in,
@@ -111,7 +112,7 @@ class BundleSource:
     def _notes(self, first: int) -> list[tuple[int, bytes]]:
         """The checkpoints of one member; never none."""
         name = f"checkpoints/{first}"
-        data = self._read(name)
+        data = self._read(name, NOTES_BYTES_MAX)
         with _naming(name):
             notes = list(notes_in(data, name=name))
             sizes = [size for size, _ in notes]

@@ -17,14 +17,17 @@ from ledger.actions.log.export_layout import (
     CHECKPOINT,
     CHUNK_BYTES,
     CHUNK_RECORDS_MAX,
+    HEAD_BYTES_MAX,
     MANIFEST,
+    MANIFEST_BYTES_MAX,
     POLICY,
     POLICY_BYTES_MAX,
+    ROW_BYTES,
     Manifest,
     frame_note,
     frame_records,
 )
-from ledger.actions.log.export_zip import BundleWriter
+from ledger.actions.log.export_zip import BundleFileTooLarge, BundleWriter
 from ledger.audit.leaves import bundles
 from ledger.audit.source import BatchRecords, LogSource
 from ledger.errors import Conflict, Unavailable, Untrusted
@@ -76,6 +79,7 @@ def export_log(
     Raises:
         BundleExists: something is there already.
         LogNotWhole, SourceUnreadable, ErasureUnpublished: the source cannot show what the checkpoint covers.
+        BundleFileTooLarge: the log is longer than one bundle can hold.
         Absent or Unavailable leaves: the source shows no checkpoint.
     """
     if file.exists():
@@ -108,7 +112,7 @@ class _Export:
     def __init__(self, source: LogSource, checkpoint: Checkpoint, target: BinaryIO) -> None:
         self._source, self._checkpoint, self._size = source, checkpoint, checkpoint.size
         self._writer, self._digests = BundleWriter(target), list[tuple[str, str]]()
-        self._notes = 0
+        self._notes, self._manifest_bytes = 0, HEAD_BYTES_MAX
 
     def run(self, newest: bytes, policy: bytes | None, progress: Callable[[int, int], None] | None) -> int:
         """Write everything; return how many checkpoints."""
@@ -129,6 +133,9 @@ class _Export:
         return self._notes
 
     def _add(self, name: str, content: bytes) -> None:
+        self._manifest_bytes += ROW_BYTES + len(name)
+        if self._manifest_bytes > MANIFEST_BYTES_MAX:
+            raise BundleFileTooLarge(seen=f"{len(self._digests)} members before {name}", wanted="a log that one bundle can hold")
         self._digests.append((hashlib.sha256(content).hexdigest(), name))
         self._writer.add(name, content)
 

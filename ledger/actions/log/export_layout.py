@@ -21,6 +21,7 @@ from typing import Final
 
 from ledger.errors import Malformed
 from ledger.evidence.key import refuse_key_name
+from ledger.evidence.note import NOTE_BYTES_MAX
 from ledger.evidence.spelling import parse_size
 from ledger.evidence.tile import bundles_of, tiles_of
 
@@ -32,6 +33,11 @@ CHUNK_BYTES: Final = 4 << 20
 """A member of checkpoints or records ends before it grows beyond this, unless a single one of them is larger."""
 CHUNK_RECORDS_MAX: Final = 256
 MANIFEST_BYTES_MAX: Final = 64 << 20
+HEAD_BYTES_MAX: Final = 512
+ROW_BYTES: Final = 67
+"""Of a row of the manifest, beside the name in it."""
+NOTES_BYTES_MAX: Final = CHUNK_RECORDS_MAX * (NOTE_BYTES_MAX + 12)
+"""Of a member of checkpoints."""
 
 _HEAD: Final = "suyuan.bundle/v1\norigin {}\nsize {}\ncheckpoints {}\n\n"
 _SHAPE: Final = re.compile(r"suyuan\.bundle/v1\norigin ([^\n]*)\nsize ([0-9]*)\ncheckpoints ([0-9]*)\n\n")

@@ -23,7 +23,9 @@ RATIO_MAX: Final = 100
 MEMBER_BYTES_MAX: Final = 96 << 20
 """Room for the largest batch with its salts and commitments."""
 
-DIRECTORY_BYTES_MAX: Final = 256 << 20
+DIRECTORY_BYTES_MAX: Final = 64 << 20
+"""Room for the members of a log of over 60 million entries; a reader holds all rows in memory."""
+
 TOTAL_BYTES_MAX: Final = 1 << 42
 
 _LOCAL: Final = struct.Struct("<4s5H3I2H")
@@ -38,6 +40,7 @@ _DATE: Final = 0x21  # 1980-01-01, the earliest that can be written
 _STORED, _DEFLATED = 0, 8
 _RAW_DEFLATE: Final = -15
 _NAME_BYTES_MAX: Final = 255
+_DIRECTORY_WANTED: Final = f"a directory of at most {DIRECTORY_BYTES_MAX} bytes"
 
 
 class BundleFileMalformed(Malformed):
@@ -101,9 +104,14 @@ class BundleWriter:
 
     def __init__(self, file: BinaryIO) -> None:
         self._file, self._members = file, list[Member]()
+        self._directory_bytes = 0
 
     def add(self, name: str, content: bytes) -> None:
-        """Append a member; the caller gives every name once."""
+        """Append a member; the caller gives every name once.
+
+        Raises:
+            BundleFileTooLarge: nobody would read so many members.
+        """
         packing = zlib.compressobj(6, zlib.DEFLATED, _RAW_DEFLATE)
         packed = packing.compress(content) + packing.flush()
         # What shrinks by more than a bomb does is legitimate, but only as itself.
@@ -111,6 +119,9 @@ class BundleWriter:
         data = packed if method == _DEFLATED else content
         offset = self._members[-1].end if self._members else 0
         member = Member(name, method, zlib.crc32(content), len(data), len(content), offset)
+        self._directory_bytes += len(member.central)
+        if self._directory_bytes > DIRECTORY_BYTES_MAX:
+            raise BundleFileTooLarge(seen=f"{len(self._members)} members before {name}", wanted=_DIRECTORY_WANTED)
         self._file.write(member.local)
         self._file.write(data)
         self._members.append(member)
@@ -122,6 +133,16 @@ class BundleWriter:
         for member in self._members:
             length += self._file.write(member.central)
         self._file.write(_ends(len(self._members), length, at))
+
+
+def is_any_bundle(file: BinaryIO) -> bool:
+    """Whether a file begins or ends as a bundle does: one damaged in one place, or cut short, still does; others do not."""
+    begins = file.read(4)
+    length = file.seek(0, os.SEEK_END)
+    file.seek(max(length - _END.size, 0))
+    ends = file.read(4)
+    file.seek(0)
+    return b"PK\x03\x04".startswith(begins) or ends == b"PK\x05\x06"
 
 
 class BundleReader:
@@ -180,7 +201,7 @@ class BundleReader:
         if at + size + _ENDS_BYTES != length or ends != _ends(count, size, at):
             raise BundleFileMalformed(seen="its last bytes", wanted="the end records of a whole file")
         if size > DIRECTORY_BYTES_MAX:
-            raise BundleFileTooLarge(seen=f"a directory of {size} bytes", wanted=f"at most {DIRECTORY_BYTES_MAX}")
+            raise BundleFileTooLarge(seen=f"a directory of {size} bytes", wanted=_DIRECTORY_WANTED)
         self._file.seek(at)
         return self._file.read(size), at, count
 

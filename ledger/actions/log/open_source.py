@@ -13,6 +13,7 @@ from sqlalchemy.exc import NoResultFound
 from ledger.actions.log.bundle_source import BundleSource
 from ledger.actions.log.damaged_rows import naming
 from ledger.actions.log.data_source import DataSource, UnreadableData
+from ledger.actions.log.export_zip import is_any_bundle
 from ledger.actions.log.fetching import Fetcher
 from ledger.actions.log.url_source import UrlSource
 from ledger.actions.open_ledger import EVENT_KEYS, unlock_path
@@ -25,7 +26,10 @@ from ledger.storage.sealing import SealBroken, UnlockFileUnusable, read_unlock_f
 
 class SourceAbsent(Absent):
     title = "there is no log here"
-    default_hint = "name the address of a server, a data directory, or a bundle that `suyuan export` wrote"
+    default_hint = (
+        "name the address of a server (https://…), a data directory (the folder with `ledger.sqlite` in it), "
+        "or a bundle that `suyuan export` wrote"
+    )
 
 
 _SCHEMES = ("http://", "https://")
@@ -43,7 +47,8 @@ def open_source(
         unlock: unlock file of a data directory; by default that of the environment, or the one beside the data.
 
     Raises:
-        SourceAbsent: no file, and no directory with a database. DatabaseNotRead: one that cannot be had now.
+        SourceAbsent: no directory with a database, and no file that begins or ends as a bundle does.
+        DatabaseNotRead: a database that cannot be had now.
         SourceUnreachable: the server does not answer.
 
     A file that is damaged, or no database, is a source too: one that raises `SourceUnreadable` for what it cannot show.
@@ -74,6 +79,8 @@ def open_source(
 
 def _open_bundle(path: Path) -> Iterator[LogSource]:
     with path.open("rb") as file:
+        if not is_any_bundle(file):
+            raise SourceAbsent(seen=str(path))
         try:
             source: LogSource = BundleSource(path, file)
         except SourceUnreadable as reason:

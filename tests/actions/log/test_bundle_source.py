@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from ledger.actions.log.bundle_source import BUNDLE_PART, BundleSource
 from ledger.actions.log.export import export_log
 from ledger.actions.log.export_layout import MANIFEST, frame_note, notes_in
-from ledger.actions.log.open_source import open_source
+from ledger.actions.log.open_source import SourceAbsent, open_source
 from ledger.actions.log.own_turn import OwnTurn
 from ledger.actions.parties.admit_party import Admission, admit_party
 from ledger.actions.parties.found_ledger import Founding, found_ledger
@@ -152,8 +152,14 @@ def _flipped(data: bytes, at: int) -> bytes:
     return data[:at] + bytes([data[at] ^ 0x10]) + data[at + 1 :]
 
 
-@pytest.mark.parametrize("content", [b"", b"no bundle", b"PK\x05\x06" + bytes(18)], ids=["empty", "text", "an empty ZIP file"])
-def test_a_file_that_is_no_bundle_is_a_finding(bundle: Bundle, tmp_path: Path, content: bytes) -> None:
+def test_a_file_that_never_was_a_bundle_is_no_source(bundle: Bundle, tmp_path: Path) -> None:
+    (tmp_path / "text").write_bytes(b"no bundle" * 10)
+    with pytest.raises(SourceAbsent, match="or a bundle that"):
+        report_of(tmp_path / "text", bundle.policy)
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03", b"PK\x05\x06" + bytes(18)], ids=["empty", "cut", "an empty ZIP file"])
+def test_a_file_that_may_have_been_a_bundle_is_a_finding(bundle: Bundle, tmp_path: Path, content: bytes) -> None:
     (tmp_path / "bundle").write_bytes(content)
     report = report_of(tmp_path / "bundle", bundle.policy)
     assert found(report) == [("SourceUnreadable", "bundle")]

@@ -106,6 +106,16 @@ def test_a_name_twice_is_refused() -> None:
         read(file.getvalue())
 
 
+def test_more_members_than_anybody_reads_are_not_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(export_zip, "DIRECTORY_BYTES_MAX", 200)
+    with pytest.raises(BundleFileTooLarge):
+        bundle()
+    whole = bundle({"checkpoint": TEXT})
+    monkeypatch.setattr(export_zip, "DIRECTORY_BYTES_MAX", 60)
+    with pytest.raises(BundleFileTooLarge):
+        read(whole)
+
+
 @pytest.mark.parametrize("flags", [0x1, 0x8, 0x40, 0x800])
 def test_encrypted_and_otherwise_flagged_members_are_refused(flags: int) -> None:
     data = bytearray(bundle({"policy": NOISE}))
