@@ -6,7 +6,7 @@ import ast
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Final
 
@@ -31,6 +31,11 @@ class Source:
     text: str
     tree: ast.Module
 
+    @cached_property
+    def nodes(self) -> tuple[ast.AST, ...]:
+        """Everything in it, walked once for all that look."""
+        return tuple(ast.walk(self.tree))
+
     @property
     def is_package(self) -> bool:
         return self.path.endswith("/__init__.py")
@@ -45,7 +50,7 @@ class Source:
 
     def functions(self) -> Iterator[Function]:
         """Every function and method, nested ones too."""
-        for node in ast.walk(self.tree):
+        for node in self.nodes:
             if isinstance(node, Function):
                 yield node
 
@@ -54,7 +59,7 @@ class Source:
 
         For `from a import b` the name is `a.b` where that is a module of this project, else `a`.
         """
-        for node in ast.walk(self.tree):
+        for node in self.nodes:
             if isinstance(node, ast.Import):
                 for alias in node.names:
                     yield node, alias.name
@@ -90,6 +95,7 @@ def sources(*tops: str) -> tuple[Source, ...]:
     return tuple(_read(name) for name in tracked() if name.endswith(".py") and name.partition("/")[0] in wanted)
 
 
+@cache
 def _read(name: str) -> Source:
     text = (CHECKOUT / name).read_text(encoding="utf-8")
     module = name.removesuffix(".py").removesuffix("/__init__").replace("/", ".")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Final
 
 import pytest
@@ -25,6 +26,7 @@ def text_of(name: str) -> str:
     return (CHECKOUT / name).read_text(encoding="utf-8")
 
 
+@cache
 def headings(document: str) -> list[str]:
     return re.findall(r"^#+ (.+?)\s*$", text_of(document), re.MULTILINE)
 

@@ -111,7 +111,7 @@ def test_no_star_import() -> None:
     wrong = [
         f"{source.at(node)}: from {node.module} import *"
         for source in sources()
-        for node in ast.walk(source.tree)
+        for node in source.nodes
         if isinstance(node, ast.ImportFrom) and any(alias.name == "*" for alias in node.names)
     ]
     assert not wrong, listed(wrong)
@@ -133,7 +133,7 @@ def test_no_import_by_a_computed_name() -> None:
         f"{source.at(call)}: {called(call)}()"
         for source in sources(*PACKAGES)
         if source.module not in LAZY_LOADERS
-        for call in ast.walk(source.tree)
+        for call in source.nodes
         if isinstance(call, ast.Call) and called(call) in {"import_module", "importlib.import_module", "__import__"}
     ]
     assert not wrong, listed(wrong)
@@ -154,7 +154,7 @@ def test_no_clock_is_read_below_the_actions() -> None:
         f"{source.at(call)}: {called(call)}()"
         for source in sources(*PACKAGES)
         if (room := room_of(source.module)) is not None and FLOORS[room] <= CLOCKLESS_FLOOR_MAX
-        for call in ast.walk(source.tree)
+        for call in source.nodes
         if isinstance(call, ast.Call) and is_clock(called(call))
     ]
     assert not wrong, listed(wrong)

@@ -82,7 +82,7 @@ def test_a_package_file_holds_only_a_docstring() -> None:
 def test_no_broad_except() -> None:
     wrong = []
     for source in sources():
-        for node in ast.walk(source.tree):
+        for node in source.nodes:
             if not isinstance(node, ast.ExceptHandler):
                 continue
             kinds = node.type.elts if isinstance(node.type, ast.Tuple) else [node.type]
@@ -121,7 +121,7 @@ def test_no_test_reads_a_stopwatch() -> None:
         f"{source.at(node)}: {node.attr}"
         for source in sources()
         if source.path.startswith("tests/")
-        for node in ast.walk(source.tree)
+        for node in source.nodes
         if isinstance(node, ast.Attribute) and node.attr in watches
     ]
     assert not timed, listed(timed)
