@@ -13,6 +13,7 @@ from cli.audit_csv import csv_of
 from cli.audit_junit import junit_of
 from cli.audit_sarif import sarif_of
 from cli.audit_text import text_of
+from cli.boundary import one_line
 from cli.whole_file import write_whole
 from ledger.audit.report import AuditReport
 
@@ -32,10 +33,15 @@ FORMATS: Final[Mapping[str, Callable[[AuditReport], str]]] = {
 
 
 def write_report(report: AuditReport, form: str, out: Path | None) -> None:
-    """Print the report, or write it into `out`, which then holds the whole of it or what it held before."""
+    """Print the report, or write it into `out`, which then holds the whole of it or what it held before.
+
+    What was written, and the verdict, is said on standard error, for `out` may be standard output.
+    """
     text = FORMATS[form](report)
     if out is not None:
         write_whole(out, _encoded(click.unstyle(text) if form == "text" else text))
+        counted = f"found {len(report.findings)}, not checked {len(report.not_checked)}"
+        click.echo(one_line(f"{out}: the report, {form}; {report.verdict.value}: {counted}"), err=True)
     elif form == "text":
         click.echo(text, nl=False)
     else:

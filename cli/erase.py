@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -41,6 +42,7 @@ class DraftExists(Conflict):
 @data_options.data
 @data_options.unlock
 @click.option("--dry-run", is_flag=True, help="Only say who must sign and what will go.")
+@click.option("--yes", is_flag=True, help="Do not ask; without a terminal nothing is asked either.")
 @click.option("--out", type=data_options.NEW_FILE, help="Write the record to be signed elsewhere, with FILE.note and FILE.seed.")
 @click.option("--disclosure", metavar="DIGEST", help="Erase only the disclosure with this digest, as it stands in the record.")
 @data_options.as_json
@@ -51,6 +53,7 @@ def command(
     data: Path,
     unlock: Path | None,
     dry_run: bool,
+    yes: bool,
     out: Path | None,
     disclosure: str | None,
     as_json: bool,
@@ -61,8 +64,9 @@ def command(
     issuer without a valid key, and where the ground is a legal order; it signs too where the record is of class inspection,
     recall or evidence, or under an open dispute or recall. Whose keys are held here signs here; else it is said who must.
 
-    What is erased goes for good: body, salt, disclosures, index rows, answers that quote it, and files that it alone names.
-    The commitment stays, and with it every proof. Copies that others took, receipts among them, are out of reach.
+    On a terminal it is shown what goes, and asked. What is erased goes for good: body, salt, disclosures, index rows,
+    answers that quote it, and files that it alone names. The commitment stays, and with it every proof. Copies that others
+    took, receipts among them, are out of reach.
 
     \b
     Examples:
@@ -76,7 +80,10 @@ def command(
     if disclosure is not None:
         if out is not None or dry_run:
             raise click.UsageError("a disclosure is erased by itself: neither --out nor --dry-run goes with it")
-        _erase_disclosure(data, unlock, position, _digest(disclosure), ground)
+        digest = _digest(disclosure)
+        if not yes:
+            _ask([f"goes: one disclosure of {position.entry}/{position.place}; the record stays as it was signed"])
+        _erase_disclosure(data, unlock, position, digest, ground)
         return
     if dry_run or out is not None:
         with data_options.opened(data, unlock) as ledger:
@@ -88,6 +95,8 @@ def command(
         return
     with data_options.changed(data, unlock) as ledger:
         plan = plan_erasure(ledger, position, ground)
+        if plan.is_held and not yes:
+            _ask(_plan_lines(plan))
         written = erase_by_held_keys(ledger, plan)
         emptied = _finish(ledger)
     if as_json:
@@ -101,6 +110,17 @@ def _erase_disclosure(data: Path, unlock: Path | None, position: Position, diges
         erase_disclosure(ledger, position, digest, ground)
         _finish(ledger)
     click.echo(f"erased: one disclosure of {position.entry}/{position.place}; the record stays as it was signed")
+
+
+def _ask(lines: Iterable[str]) -> None:
+    """Return if whoever sits at the terminal, where there is one, wants these things gone."""
+    if not sys.stdin.isatty():
+        return
+    for line in lines:
+        click.echo(one_line(line), err=True)
+    if not click.confirm("Erase it for good?", err=True):
+        click.echo("Nothing was erased.", err=True)
+        raise click.Abort
 
 
 def _finish(ledger: Ledger) -> bool:

@@ -78,6 +78,7 @@ def command(
         return
     click.echo(f"policy: {policy}\nfirst entry: {first_entry}\nunlock: {secret}")
     click.echo("Keep the unlock file apart from backups: without it the held keys cannot be used again.", err=True)
+    click.echo(f"Next: admit a party (suyuan party admit --help), then serve it (suyuan serve --data {data}).", err=True)
 
 
 def _ledger_before(source: str | None, policy: Path | None, origin: str) -> LedgerContinued | None:

@@ -18,9 +18,10 @@ PROGRAM = Path(sys.executable).with_name("suyuan")
 CONTEXT = "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"
 
 
-def run(*arguments: object) -> Result:
-    """One command; standard output and error apart."""
-    return CliRunner(env={"SUYUAN_DATA": None, "SUYUAN_UNLOCK_FILE": None}).invoke(suyuan, [str(a) for a in arguments])
+def run(*arguments: object, typed: str | None = None) -> Result:
+    """One command; standard output and error apart. `typed`: what it reads from standard input."""
+    runner = CliRunner(env={"SUYUAN_DATA": None, "SUYUAN_UNLOCK_FILE": None})
+    return runner.invoke(suyuan, [str(a) for a in arguments], input=typed)
 
 
 def done(*arguments: object) -> Result:

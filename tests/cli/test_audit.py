@@ -90,7 +90,9 @@ def test_every_format_ends_with_the_same_code_and_has_the_same_bytes_again(data:
     printed = run(data, *asked)
     assert printed.exit_code == 1
     assert b"entry 1 place 0" in printed.stdout_bytes
-    assert run(data, *asked, "--out", tmp_path / "report").exit_code == 1
+    written = run(data, *asked, "--out", tmp_path / "report")
+    assert (written.exit_code, written.stdout) == (1, "")
+    assert written.stderr == f"{tmp_path / 'report'}: the report, {form}; broken: found 1, not checked 2\n"
     assert (tmp_path / "report").read_bytes() == printed.stdout_bytes
 
 

@@ -56,6 +56,17 @@ def test_what_is_erased_is_gone_and_every_proof_stays(data: Path, tmp_path: Path
     assert (again.exit_code, "RecordErasedBefore" in again.stderr) == (ExitCode.CONFLICT, True)
 
 
+def test_on_a_terminal_it_is_asked(data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    position = posted(data, tmp_path, "--as", "tea")
+    monkeypatch.setattr("click.testing._NamedTextIOWrapper.isatty", lambda _: True, raising=False)
+    refused = run("erase", position, *GROUND, "--data", data, typed="n\n")
+    assert (refused.exit_code, refused.stdout) == (ExitCode.INTERRUPTED, "")
+    assert f"record {position} of {HOST}/party/tea" in refused.stderr and "Nothing was erased." in refused.stderr
+    assert WHO in done("record", "show", position, "--data", data).stdout
+    assert "Erase it" not in done("erase", position, *GROUND, "--data", data, "--yes").stderr
+    assert run("record", "show", position, "--data", data).exit_code == ExitCode.ABSENT
+
+
 def test_others_sign_on_their_own_machines(place: Place, data: Path, tmp_path: Path) -> None:
     position = posted(data, tmp_path, "--key", place.lab_key)
     here = run("erase", position, *GROUND, "--data", data)

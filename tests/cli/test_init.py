@@ -14,7 +14,9 @@ from tests.cli.serving import done, run
 
 def test_it_prints_the_policy_file_and_the_first_entry(tmp_path: Path) -> None:
     data = tmp_path / "data"
-    lines = done("init", "--data", data, "--origin", ORIGIN, "--governance", 3).stdout.splitlines()
+    made = done("init", "--data", data, "--origin", ORIGIN, "--governance", 3)
+    lines = made.stdout.splitlines()
+    assert f"Next: admit a party (suyuan party admit --help), then serve it (suyuan serve --data {data})." in made.stderr
     policy = Policy.parse((data / "policy").read_text())
     first_entry = format_base64(policy.first_entry)
     assert lines == [f"policy: {data / 'policy'}", f"first entry: {first_entry}", f"unlock: {data / 'unlock'}"]
