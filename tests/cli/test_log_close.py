@@ -31,6 +31,8 @@ def test_a_closed_ledger_takes_nothing_more_and_audits_clean(place: Place) -> No
     for write in (closed, ("party", "suspend", "tea", "--reason", "own-request", "--data", place.data)):
         refused = run(*write)
         assert (refused.exit_code, "LedgerIsClosed" in refused.stderr) == (ExitCode.CONFLICT, True)
+    plan = run("erase", "1/0", "--ground", "person-request", "--data", place.data, "--dry-run")
+    assert (plan.exit_code, "not even an erasure" in plan.stderr) == (ExitCode.CONFLICT, True)
     audited = done("audit", place.data, "--policy", place.policy).stdout
     assert f"by entry {said['entry']}; no ledger goes on from it" in audited
 

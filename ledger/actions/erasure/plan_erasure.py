@@ -14,6 +14,7 @@ from ledger.storage.disclosures import disclosures_of
 from ledger.storage.entries import read_record
 from ledger.storage.position import Position, pack
 from ledger.trade.parties.bodies import RecordErased
+from ledger.trade.parties.fold import refuse_closed
 from ledger.trade.parties.refusals import ErasedRecordUnknown
 from ledger.trade.parties.signers import ErasedRecord, Seat, alternatives_of, seats_needed, who_may_sit
 from ledger.trade.parties.state import Governance
@@ -82,10 +83,12 @@ def plan_erasure(ledger: Ledger, position: Position, ground: str) -> ErasurePlan
 
     Raises:
         ErasedRecordUnknown, RecordNotErasable, RecordErasedBefore: nobody can erase it.
+        LedgerIsClosed: an erasure is a record, and this ledger takes none.
     """
     body = RecordErased(ledger.origin, *position, ground)
     with reading(ledger.engine) as connection:
         state = ledger.governance.load(connection)
+        refuse_closed(state)
         record = record_to_erase(connection, body, LedgerNow(state))
         alternatives = alternatives_of(state, body, record)
         if record is None:

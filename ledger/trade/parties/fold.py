@@ -86,6 +86,16 @@ def found(*, batch: Batch, body: GovernanceBody, entry_hash: Digest, keys: Seque
     return state
 
 
+def refuse_closed(state: Governance) -> None:
+    """Return unless the ledger was closed.
+
+    Raises:
+        LedgerIsClosed: names the ledger that goes on.
+    """
+    if state.closed is not None:
+        raise LedgerIsClosed(seen=f"closed at entry {state.closed.entry}", wanted=state.closed.successor or "no ledger")
+
+
 def admit(state: Governance, batch: Batch, keys: Sequence[VerifierKey], *, index: int) -> None:
     """Return if this batch may be written as entry `index` by those who signed it.
 
@@ -104,8 +114,7 @@ def admit(state: Governance, batch: Batch, keys: Sequence[VerifierKey], *, index
     """
     if (batch.origin, batch.first_entry) != (state.origin, state.first_entry):
         raise NoteOfAnotherLog(seen=batch.log_line, wanted=f"log {state.origin} {format_base64(state.first_entry)}")
-    if state.closed is not None:
-        raise LedgerIsClosed(seen=f"closed at entry {state.closed.entry}", wanted=state.closed.successor or "no ledger")
+    refuse_closed(state)
     if tuple(key.name for key in keys) != batch.parties:
         raise SigningKeyMissing(seen=", ".join(key.name for key in keys), wanted=", ".join(batch.parties))
     for key in keys:

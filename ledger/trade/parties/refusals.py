@@ -23,6 +23,10 @@ class NoteOfAnotherLog(Untrusted, GovernanceRefused):
 
 class LedgerIsClosed(Conflict, GovernanceRefused):
     title = "the ledger was closed; nothing is written after that"
+    default_hint = (
+        "not even an erasure can be said in it any more: write to the ledger that goes on, if there is one; "
+        "what can still be let go here is in docs/OPERATIONS.md, “Erase a record”"
+    )
 
 
 class SigningKeyMissing(Untrusted, GovernanceRefused):
