@@ -48,8 +48,9 @@ def command(
     """Serve a witness over HTTP.
 
     Prints `witness: VKEY URL` when it is ready: give both to the operators of logs. At the first start it makes its key, in
-    the data directory. Never bring an older copy of that directory back: it would cosign a second history. Put a proxy with
-    TLS in front of it; any number of servers may work on one directory.
+    the data directory. Never bring an older copy of that directory back: it would cosign a second history, and refuses to
+    where SUYUAN_GUARD, outside of it, still holds what it cosigned. Put a proxy with TLS in front of it; any number of
+    servers may work on one directory.
 
     \b
     Examples:

@@ -54,7 +54,7 @@ class GuardMark:
             GuardMalformed: it is spelled otherwise.
         """
         try:
-            header, first, text = data.decode("ascii").split("\n", 2)
+            header, first, text = data.decode().split("\n", 2)
             mark = cls(parse_base64(first.removeprefix(_FIRST_ENTRY), length=DIGEST_BYTES), Checkpoint.parse(text))
         except (ValueError, Malformed) as reason:
             raise GuardMalformed(seen=data[:80], wanted=f"{_HEADER}, the first entry and a checkpoint") from reason

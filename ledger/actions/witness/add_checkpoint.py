@@ -6,7 +6,8 @@ from typing import Final
 
 from ledger.actions.witness.decide import Asked, Cosign, Refuse, decide
 from ledger.actions.witness.open_witness import Witness
-from ledger.evidence.checkpoint import cosign
+from ledger.actions.witness.witness_guard import refuse_rolled_back
+from ledger.evidence.checkpoint import Checkpoint, cosign
 from ledger.evidence.note import SignatureLine, SignedNote
 from ledger.storage.database import reading
 from ledger.storage.witness.conflicts import Conflict, keep_conflict, settle_conflicts
@@ -33,24 +34,43 @@ def cosign_asked(witness: Witness, asked: Asked) -> tuple[SignatureLine, ...]:
 
     Raises:
         The errors of `decide`: one for each row of the protocol's table.
+        WitnessRolledBack: an older copy of the database is at work; nothing was given away.
         WitnessBusy: storage could not be written, or others were always faster; nothing was given away.
     """
     for _ in range(_TRIES):
-        with reading(witness.engine) as connection:
-            known = read_log(connection, asked.origin)
+        # The guard first: it is never ahead of the newest database, however many others move both meanwhile.
+        highest = witness.guard.highest(asked.origin)
+        known = _known(witness, asked.origin)
+        if known is not None:
+            refuse_rolled_back(highest, known.cosigned)
         decision = decide(asked, known)
         if isinstance(decision, Refuse):
             _keep_evidence(witness, asked, known, decision)
             raise decision.error
         given = _given_now(witness, asked, decision)
         if given:
+            _guard(witness, asked, before=asked.size)
             return given
         lines, cosigned = _cosign(witness, asked, decision)
         witness.before_persisting()
         if _persist(witness, decision.known, cosigned):
+            _guard(witness, asked, before=asked.old_size)
             witness.before_replying()
             return lines
     raise WitnessBusy(seen=f"{_TRIES} others were first", wanted="a turn")
+
+
+def _known(witness: Witness, origin: str) -> KnownLog | None:
+    with reading(witness.engine) as connection:
+        return read_log(connection, origin)
+
+
+def _guard(witness: Witness, asked: Asked, *, before: int) -> None:
+    highest = witness.guard.advance(Checkpoint(asked.origin, asked.size, asked.root), before=before)
+    if highest.size > asked.size:
+        # Another server has moved on since. If it works on this database, that shows here.
+        known = _known(witness, asked.origin)
+        refuse_rolled_back(highest, None if known is None else known.cosigned)
 
 
 def _given_now(witness: Witness, asked: Asked, decision: Cosign) -> tuple[SignatureLine, ...]:

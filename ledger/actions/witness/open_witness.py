@@ -10,8 +10,10 @@ from typing import Final
 
 from sqlalchemy import Engine
 
+from ledger.actions.log.guard import guard_folders, refuse_guard_inside
 from ledger.actions.open_ledger import Clock, system_clock
 from ledger.actions.witness.own_keys import KEY_FILES, own_key
+from ledger.actions.witness.witness_guard import WitnessGuard
 from ledger.errors import Conflict, Misused
 from ledger.evidence.key import KeyType, SigningKey, VerifierKey, refuse_key_name
 from ledger.storage.database import DATABASE_FILE
@@ -52,6 +54,7 @@ class Witness:
     """A data directory opened to cosign. Threads may share it.
 
     Attributes:
+        guard: what was cosigned last, outside the directory.
         keys: type 0x04 first; an ML-DSA-44 key second where there is one. All of them cosign.
         before_persisting, before_replying: run between the steps of cosigning; tests force races and crashes there.
     """
@@ -60,6 +63,7 @@ class Witness:
     engine: Engine
     clock: Clock
     keys: tuple[SigningKey, ...]
+    guard: WitnessGuard
     before_persisting: Callable[[], None] = go_on
     before_replying: Callable[[], None] = go_on
 
@@ -85,6 +89,7 @@ def open_witness(data: Path, *, name: str, post_quantum: bool = False, clock: Cl
     Raises:
         KeyNameMalformed, WitnessNameTooLong, WitnessNameDiffers, LedgerInDirectory.
         WitnessStateAbsent, WitnessKeyAbsent, WitnessKeyDiffers, KeyFileOpen, KeyFileMalformed, WitnessFormDiffers.
+        GuardInsideData, GuardUnusable: no guard can be kept where `SUYUAN_GUARD` says.
         WitnessBusy: the database could not be written.
     """
     refuse_key_name(name)
@@ -92,13 +97,16 @@ def open_witness(data: Path, *, name: str, post_quantum: bool = False, clock: Cl
         raise WitnessNameTooLong(seen=f"{len(name.encode())} bytes", wanted=f"at most {NAME_BYTES_MAX}")
     if (data / DATABASE_FILE).is_file():
         raise LedgerInDirectory(seen=str(data / DATABASE_FILE))
+    folders = guard_folders()
+    refuse_guard_inside(data, folders)
     _refuse_lost_state(data)
     with ExitStack() as undone:
         engine = open_store(data, create=True)
         undone.callback(engine.dispose)
         keys = _own_keys(engine, data, name, post_quantum=post_quantum)
+        guard = WitnessGuard(folders, keys[0].verifier)
         undone.pop_all()
-    return Witness(data, engine, clock, keys)
+    return Witness(data, engine, clock, keys, guard)
 
 
 def _refuse_lost_state(data: Path) -> None:
