@@ -14,18 +14,19 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from api.crowding import Crowding
+from api.crowding import Crowding, Room
 from api.dependencies import Service
-from api.front_door import FrontDoor
+from api.front_door import Application, FrontDoor
 from api.guards import AccessLog, HeadAsGet, SafeHeaders
 from api.guesses import Guesses
-from api.limits import Limits
+from api.limits import Bounds, Limits
 from api.link_headers import LinkHeaders
 from api.own_limits import OwnLimits
 from api.pages.media_rendering import Viewer
 from api.pages.rendering import pages
 from api.pages.trouble import answer_failure
 from api.problems import MethodNotAllowed, RequestMalformed, RouteAbsent, ServerFault
+from api.quick_reading import QuickReading
 from api.routes import (
     bodies,
     capture,
@@ -112,7 +113,7 @@ _log: Final = logging.getLogger(__name__)
 
 def create_app(settings: Settings, *, clock: Clock = system_clock) -> FastAPI:
     """The application over the ledger in `settings.data`, which is opened when the application starts."""
-    app = FastAPI(
+    app = Application(
         title="Suyuan",
         summary="A provenance ledger: signed events in, proofs out.",
         docs_url=None,  # the interactive pages load scripts from other people's servers
@@ -131,14 +132,16 @@ def create_app(settings: Settings, *, clock: Clock = system_clock) -> FastAPI:
     app.add_exception_handler(RequestValidationError, _misasked)
     app.add_exception_handler(HTTPException, _unrouted)
     app.add_exception_handler(Exception, _broken)
-    app.add_middleware(FrontDoor)
-    app.add_middleware(
-        Limits,
+    room = Room(settings.requests_max)
+    bounds = Bounds(
         body_bytes_max=settings.body_bytes_max,
         bodies_bytes_max=settings.bodies_bytes_max,
         body_pause_s_max=settings.body_pause_s_max,
     )
-    app.add_middleware(Crowding, requests_max=settings.requests_max)
+    app.open_front_door(FrontDoor(app, room, bounds), broken=_broken)
+    app.add_middleware(QuickReading)
+    app.add_middleware(Limits, bounds=bounds)
+    app.add_middleware(Crowding, room=room)
     app.add_middleware(HeadAsGet)
     app.add_middleware(LinkHeaders, public_url=settings.public_url)
     app.add_middleware(SafeHeaders)

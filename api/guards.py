@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from types import MappingProxyType
 from typing import Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.plain_response import raw_headers
+from api.plain_response import RawHeader, raw_headers
 
 NOTHING_FROM_ANYWHERE: Final = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 HEADERS: Final[Mapping[str, str]] = MappingProxyType(
@@ -30,10 +30,26 @@ _FRAMES: Final = b"x-frame-options"
 FRAMED_ANYWHERE: Final = "frame-ancestors *"
 """What the policy of an answer says that was made to stand in the pages of others."""
 
+_FRAMED_ANYWHERE: Final = FRAMED_ANYWHERE.encode()
+
 HEAD_MARK: Final = "suyuan.head"
 """Set in the scope of a request that came as HEAD and is answered as GET."""
 
 _log: Final = logging.getLogger("api.access")
+
+
+def with_safe_headers(headers: Collection[RawHeader]) -> list[RawHeader]:
+    """`headers` of an answer, and those of `HEADERS` that it does not set itself."""
+    # In bytes as they are sent: this is done for every answer.
+    given = dict(headers)
+    framed = _FRAMED_ANYWHERE in given.get(_POLICY, b"")
+    return [*headers, *(pair for pair in _RAW if pair[0] not in given and not (framed and pair[0] == _FRAMES))]
+
+
+def log_access(scope: Scope, status: int, started: float) -> None:
+    """One line of the log for a request that began at `started`, of the clock `time.perf_counter`."""
+    route = getattr(scope.get("route"), "path", "-")
+    _log.info("%s %s %d %.1f ms", scope["method"], route, status, 1_000 * (time.perf_counter() - started))
 
 
 class SafeHeaders:
@@ -45,11 +61,7 @@ class SafeHeaders:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def send_safe(message: Message) -> None:
             if message["type"] == "http.response.start":
-                # In bytes as they are sent: this is done for every answer.
-                headers = message["headers"] = list(message.get("headers", ()))
-                given = dict(headers)
-                framed = FRAMED_ANYWHERE.encode() in given.get(_POLICY, b"")
-                headers += [pair for pair in _RAW if pair[0] not in given and not (framed and pair[0] == _FRAMES)]
+                message["headers"] = with_safe_headers(message.get("headers", ()))
             await send(message)
 
         await self._app(scope, receive, send_safe if scope["type"] == "http" else send)
@@ -98,5 +110,4 @@ class AccessLog:
         try:
             await self._app(scope, receive, send_noting)
         finally:
-            route = getattr(scope.get("route"), "path", "-")
-            _log.info("%s %s %d %.1f ms", scope["method"], route, status, 1_000 * (time.perf_counter() - started))
+            log_access(scope, status, started)

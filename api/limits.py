@@ -29,45 +29,37 @@ class BodiesTooMany(Unavailable):
     default_hint = "nothing was accepted; send the same request again later"
 
 
-class Limits:
-    """ASGI middleware. A body over the limit is refused by its announced length, or at the byte that is too much."""
+class Bounds:
+    """What requests may bring, each by itself and their bodies together, whichever way they came in."""
 
-    def __init__(self, app: ASGIApp, *, body_bytes_max: int, bodies_bytes_max: int, body_pause_s_max: float) -> None:
-        self._app = app
+    def __init__(self, *, body_bytes_max: int, bodies_bytes_max: int, body_pause_s_max: float) -> None:
         self._body_bytes_max, self._bodies_bytes_max = body_bytes_max, bodies_bytes_max
-        self._body_pause_s_max = body_pause_s_max
+        self.body_pause_s_max = body_pause_s_max
         # One event loop runs this: no lock is needed.
         self._held = 0
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        refusal = self._refusal(scope)
-        if refusal is not None:
-            await problem_response(refusal)(scope, receive, send)
-            return
-        body = _Body(self, receive)
-        try:
-            await self._app(scope, body.receive, send)
-        finally:
-            self._held -= body.read
-
-    def _refusal(self, scope: Scope) -> SuyuanError | None:
+    def refusal(self, scope: Scope) -> SuyuanError | None:
+        """What is wrong with a request before anything of its body is read."""
         uri = len(scope.get("raw_path") or scope["path"].encode()) + len(scope["query_string"])
         if uri > URI_BYTES_MAX:
             return UriTooLong(seen=f"{uri} bytes", wanted=f"at most {URI_BYTES_MAX}")
-        headers = sum(len(name) + len(value) + 4 for name, value in scope["headers"])
+        headers, announced = 0, None
+        for name, value in scope["headers"]:
+            headers += len(name) + len(value) + 4
+            if announced is None and name == b"content-length":
+                announced = value
         if headers > HEADER_BYTES_MAX:
             return HeadersTooLarge(seen=f"{headers} bytes", wanted=f"at most {HEADER_BYTES_MAX}")
-        announced = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
+        return None if announced is None else self._refusal_of_length(announced)
+
+    def _refusal_of_length(self, announced: bytes) -> SuyuanError | None:
         if not announced.isdigit():
             return RequestMalformed(seen=announced.decode("latin-1"), wanted="a number", pointer="Content-Length")
         if len(announced) > 15 or int(announced) > self._body_bytes_max:
-            return self.too_large(f"{announced[:15].decode()} bytes announced")
+            return self._too_large(f"{announced[:15].decode()} bytes announced")
         return None
 
-    def too_large(self, seen: str) -> BodyTooLarge:
+    def _too_large(self, seen: str) -> BodyTooLarge:
         return BodyTooLarge(seen=seen, wanted=f"at most {self._body_bytes_max} bytes")
 
     def hold(self, read: int, more: int) -> None:
@@ -78,20 +70,41 @@ class Limits:
         """
         self._held += more
         if read + more > self._body_bytes_max:
-            raise self.too_large(f"more than {self._body_bytes_max} bytes")
+            raise self._too_large(f"more than {self._body_bytes_max} bytes")
         if self._held > self._bodies_bytes_max:
             raise BodiesTooMany(seen=f"{self._held} bytes", wanted=f"at most {self._bodies_bytes_max}")
 
-    @property
-    def body_pause_s_max(self) -> float:
-        return self._body_pause_s_max
+    def give_back(self, read: int) -> None:
+        """A body of `read` bytes is held no more."""
+        self._held -= read
 
 
-class _Body:
-    """One request's body as it comes in."""
+class Limits:
+    """ASGI middleware. A body over the limit is refused by its announced length, or at the byte that is too much."""
 
-    def __init__(self, limits: Limits, receive: Receive) -> None:
-        self._limits, self._receive = limits, receive
+    def __init__(self, app: ASGIApp, *, bounds: Bounds) -> None:
+        self._app, self._bounds = app, bounds
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        refusal = self._bounds.refusal(scope)
+        if refusal is not None:
+            await problem_response(refusal)(scope, receive, send)
+            return
+        body = BoundedBody(self._bounds, receive)
+        try:
+            await self._app(scope, body.receive, send)
+        finally:
+            self._bounds.give_back(body.read)
+
+
+class BoundedBody:
+    """One request's body as it comes in; `read` are the bytes held of it."""
+
+    def __init__(self, bounds: Bounds, receive: Receive) -> None:
+        self._bounds, self._receive = bounds, receive
         self._whole = False
         self.read = 0
 
@@ -100,10 +113,10 @@ class _Body:
             return await self._receive()  # only the end of the connection is still to come
         try:
             # Unlike `wait_for`, this makes no task for each piece.
-            async with asyncio.timeout(self._limits.body_pause_s_max):
+            async with asyncio.timeout(self._bounds.body_pause_s_max):
                 message = await self._receive()
         except TimeoutError as reason:
-            raise BodySlow(wanted=f"the next piece within {self._limits.body_pause_s_max:g} s") from reason
+            raise BodySlow(wanted=f"the next piece within {self._bounds.body_pause_s_max:g} s") from reason
         if message["type"] == "http.disconnect":
             # Named, so that whoever opens and drops connections does not fill the log with faults of the server.
             raise BodyCutShort(seen=f"{self.read} bytes")
@@ -111,5 +124,5 @@ class _Body:
             self._whole = not message.get("more_body", False)
             more = len(message.get("body", b""))
             read, self.read = self.read, self.read + more
-            self._limits.hold(read, more)
+            self._bounds.hold(read, more)
         return message

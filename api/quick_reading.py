@@ -16,16 +16,20 @@ from urllib.parse import parse_qsl
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.types import Scope
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.asking import IDENTIFIER_CHARACTERS_MAX
 from api.dependencies import Service, caller_key, presented_key, service_of
 from api.link_headers import ITEM_KEYS
+from api.named_route import NamedRoute
+from api.pages.trouble import answer_failure
 from api.routes.receipts import receipt_answer
 from api.routes.resolver import show_item
+from api.unknown_codes import counted_unknown
 from api.waits import receipt_when_published
 from ledger.actions.trace.asking import Asking
 from ledger.actions.trace.issue_receipt import receipt_for
+from ledger.errors import SuyuanError
 from ledger.storage.position import Position
 
 Reader: TypeAlias = Callable[[Request], Awaitable[Response]]
@@ -34,6 +38,27 @@ _ITEMS: Final = {f"/{key}/": f"/{key}/{{rest:path}}" for key in ITEM_KEYS}
 # Positions that every route takes; others are for the framework to refuse.
 _RECEIPT: Final = re.compile(r"/receipts/(0|[1-9][0-9]{0,12})/(0|[1-9][0-9]{0,3})", re.ASCII)
 _RECEIPTS: Final = "/receipts/{index}/{place}"
+
+
+class QuickReading:
+    """ASGI middleware, the innermost: what it does not know it hands on."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        known = quick_reader(scope) if scope["type"] == "http" and scope["method"] == "GET" else None
+        if known is None:
+            await self._app(scope, receive, send)
+            return
+        read, pattern = known
+        scope["route"] = NamedRoute(pattern)
+        request = Request(scope, receive)
+        try:
+            response = await read(request)
+        except SuyuanError as error:
+            response = answer_failure(request, counted_unknown(request, error))
+        await response(scope, receive, send)
 
 
 def quick_reader(scope: Scope) -> tuple[Reader, str] | None:

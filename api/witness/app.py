@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from api.guards import AccessLog, HeadAsGet, SafeHeaders
-from api.limits import Limits
+from api.limits import Bounds, Limits
 from api.problems import MethodNotAllowed, RequestMalformed, RouteAbsent, ServerFault, problem_response
 from api.witness import monitoring, submission
 from api.witness.page import StatusPage
@@ -50,12 +50,8 @@ def create_witness_app(
     app.add_exception_handler(RequestValidationError, _misasked)
     app.add_exception_handler(HTTPException, _unrouted)
     app.add_exception_handler(Exception, _broken)
-    app.add_middleware(
-        Limits,
-        body_bytes_max=INTRODUCTION_BYTES_MAX,
-        bodies_bytes_max=BODIES_BYTES_MAX,
-        body_pause_s_max=body_pause_s_max,
-    )
+    bounds = Bounds(body_bytes_max=INTRODUCTION_BYTES_MAX, bodies_bytes_max=BODIES_BYTES_MAX, body_pause_s_max=body_pause_s_max)
+    app.add_middleware(Limits, bounds=bounds)
     app.add_middleware(HeadAsGet)
     app.add_middleware(SafeHeaders)
     app.add_middleware(AccessLog)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from starlette.types import Message, Receive, Scope, Send
 
-from api.crowding import Crowding
+from api.crowding import Crowding, Room
 
 
 def _scope(path: str) -> Scope:
@@ -43,7 +43,7 @@ def test_only_so_many_are_worked_on_at_once() -> None:
                 await go_on.wait()
             await send({"type": "http.response.start", "status": 200, "headers": []})
 
-        app = Crowding(slow, requests_max=3)
+        app = Crowding(slow, room=Room(3))
         under_way = [asyncio.create_task(_ask(app)) for _ in range(3)]
         await asyncio.sleep(0)
         pauses = set(_pauses([await _ask(app) for _ in range(100)]))
@@ -61,7 +61,7 @@ def test_a_request_that_fails_leaves_room() -> None:
         async def broken(scope: Scope, receive: Receive, send: Send) -> None:
             raise RuntimeError("broken")
 
-        app = Crowding(broken, requests_max=1)
+        app = Crowding(broken, room=Room(1))
         for _ in range(3):
             try:
                 await _ask(app)

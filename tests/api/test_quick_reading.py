@@ -7,7 +7,7 @@ import re
 import pytest
 from starlette.types import Scope
 
-from api import front_door
+from api import quick_reading
 from api.quick_reading import quick_reader
 from tests.api.tea_world import GTIN, TIN, TeaWorld, document, made, picked, seen
 
@@ -59,7 +59,7 @@ def test_both_ways_answer_alike(world: TeaWorld, monkeypatch: pytest.MonkeyPatch
     ]
     world.client.get(PAGE)
     short = [looked_at(world, path, **headers) for path, headers in asked]
-    monkeypatch.setattr(front_door, "quick_reader", lambda _scope: None)
+    monkeypatch.setattr(quick_reading, "quick_reader", lambda _scope: None)
     for (path, headers), found in zip(asked, short, strict=True):
         assert found == looked_at(world, path, **headers), (path, headers)
     assert {status for status, _, _ in short} >= {200, 400, 401, 403, 404, 406}
