@@ -26,8 +26,11 @@ from ledger.trade.alliance.bodies import AllyAdmitted, FundConstituted, Ownershi
 from ledger.trade.alliance.body_parts import Reserve
 from ledger.trade.escrow.bodies.base import EscrowBody, LineBody
 from ledger.trade.escrow.books import Accepted, Verdict
-from ledger.trade.escrow.hearing import Said
+from ledger.trade.escrow.hearing import Hearing, Said
+from ledger.trade.escrow.line import Line
 from ledger.trade.escrow.pack import adopted_name, shipped_packs
+from ledger.trade.escrow.table.row import Row
+from ledger.trade.escrow.table.seats import Alternative
 from ledger.trade.parties.bodies import PartyAdmitted, PolicyAdopted, RoleGranted
 from ledger.trade.parties.body_parts import FirstKey, RulePack
 from ledger.trade.parties.governance_body import GovernanceBody
@@ -51,19 +54,29 @@ BEFORE_START_MS = 60_000
 
 
 class Told(World):
-    """A world that remembers every verdict."""
+    """A world that remembers every verdict, and which row each record took."""
 
     made: list[Told] = []  # noqa: RUF012 - filled while the stories are told
 
     def __init__(self, territory: str = "SG") -> None:
         super().__init__(territory)
         self.verdicts: list[Verdict] = []
+        self.row_at: dict[tuple[int, int], Row] = {}
         self.made.append(self)
 
     def say(self, body: EscrowBody, *, by: tuple[str, ...], seen: bool = True) -> Verdict:
         verdict = super().say(body, by=by, seen=seen)
         self.verdicts.append(verdict)
         return verdict
+
+    def _row_taken(self, hearing: Hearing, after: Line) -> tuple[Row, Alternative]:
+        row, seats = super()._row_taken(hearing, after)
+        self.row_at[hearing.said.position] = row
+        return row, seats
+
+    def does(self, said: Said) -> Row | str:
+        """The row that an accepted record took; its name if it is about no line."""
+        return self.row_at.get(said.position, type(said.body).__name__)
 
     def steps(self) -> Iterator[Said]:
         """The accepted records."""
@@ -205,12 +218,16 @@ class Retold:
     def tell(self, world: Told) -> None:
         """Every accepted record of `world`, in order."""
         for said in world.steps():
-            self.stage.now = said.now
-            staged = self.stage.sign(self.ledgers[0], self.body(said), said.parties, seen=said.seen)
-            outcome = self.turns[0].submit(staged)
-            assert isinstance(outcome, Sequenced), outcome
-            assert outcome.verdicts[0].refusal is None, (said.body, outcome.verdicts)
-            self.stands_at(said, (outcome.entry, 0))
+            self.step(said)
+
+    def step(self, said: Said) -> None:
+        """One accepted record."""
+        self.stage.now = said.now
+        staged = self.stage.sign(self.ledgers[0], self.body(said), said.parties, seen=said.seen)
+        outcome = self.turns[0].submit(staged)
+        assert isinstance(outcome, Sequenced), outcome
+        assert outcome.verdicts[0].refusal is None, (said.body, outcome.verdicts)
+        self.stands_at(said, (outcome.entry, 0))
 
     def stands_at(self, said: Said, position: tuple[int, int]) -> None:
         self.places[said.position] = position

@@ -1,4 +1,4 @@
-"""Every transition executed twice at once by two writers on one ledger: one wins, the other gets the named refusal."""
+"""Every row of the table taken twice at once by two writers on one ledger: one wins, the other gets the named refusal."""
 
 from __future__ import annotations
 
@@ -16,11 +16,14 @@ from ledger.storage.journal import Judged
 from ledger.storage.position import unpack
 from ledger.trade.escrow.hearing import Said
 from ledger.trade.escrow.table.every import OFF_LINE, ROWS
+from ledger.trade.escrow.table.row import Row
 from tests.actions.auditing import audited
 from tests.actions.escrow.stories_world import Retold, Stage, Told, stories_of_every_row
 
 LOSES = {"stale_prev", "line_exists", "reference_settled"}
 """Who comes second has not seen the first; a line is agreed once, and a bank's reference is booked once."""
+AUDITED = 10
+"""One ledger of so many is audited: what the founding has in common with the others takes most of it."""
 
 
 @pytest.fixture(scope="module")
@@ -36,24 +39,33 @@ def test_the_stories_take_every_row() -> None:
 
 def test_of_two_at_once_one_wins_and_the_other_is_refused_by_name(stage: Stage, tmp_path: Path) -> None:
     lost: Counter[str] = Counter()
+    raced: set[Row | str] = set()
     for number, world in enumerate(stories_of_every_row()):
         data = stage.copy(tmp_path / str(number))
-        lost += _race_through(stage, data, world)
-        report = audited(data)
-        assert not report.findings, report.findings
+        lost += _race_through(stage, data, world, raced)
+        if number % AUDITED == 0:
+            report = audited(data)
+            assert not report.findings, report.findings
     assert set(lost) == LOSES
-    assert lost.total() == sum(1 for world in stories_of_every_row() for _ in world.steps())
+    assert raced == {*ROWS, *OFF_LINE}
+    assert lost.total() == len(raced)
 
 
-def _race_through(stage: Stage, data: Path, world: Told) -> Counter[str]:
+def _race_through(stage: Stage, data: Path, world: Told, raced: set[Row | str]) -> Counter[str]:
+    """Tells a story; what no story before it raced for is raced for, and joins `raced`."""
     retold = Retold(stage, data)
     lost: Counter[str] = Counter()
     try:
         for said in world.steps():
+            does = world.does(said)
+            if does in raced:
+                retold.step(said)
+                continue
             stage.now = said.now
             accepted, refused = _race(retold, said)
             retold.stands_at(said, unpack(accepted.position))
             lost[str(refused.refusal)] += 1
+            raced.add(does)
         publish_checkpoint(retold.ledgers[0])
     finally:
         retold.close()
