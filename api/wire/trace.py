@@ -20,7 +20,7 @@ _ENCODER: Final = msgspec.json.Encoder()
 class _Event(Struct, rename="camel", gc=False):
     position: tuple[int, int]
     type: str
-    event_time: str
+    event_time: str | None
     action: str | None
     issuer: str
     event_id: str | None = msgspec.field(name="eventID")
@@ -49,15 +49,24 @@ class _Trace(Struct):
     truncated: bool
 
 
+class _Moments(dict[int, str | None]):
+    """Moments as they are printed, each spelt once an answer; None for a window without end."""
+
+    def __missing__(self, moment: int) -> str | None:
+        text = self[moment] = format_instant(Instant(moment)) if EVER.since < moment < EVER.until else None
+        return text
+
+
 def trace_json(found: ItemTrace, direction: str, addresses: Addresses) -> bytes:
     """The walk: things, what became of what, and the events it rests on. Of ten thousand events it is six million bytes."""
+    moments = _Moments()
     return _ENCODER.encode(
         _Trace(
             start=found.starts,
             direction=direction,
             nodes=found.trace.nodes,
-            edges=[_edge(edge) for edge in found.trace.edges],
-            events=_events(found, addresses),
+            edges=[_edge(edge, moments) for edge in found.trace.edges],
+            events=_events(found, addresses, moments),
             withdrawn=sorted(found.withdrawn),
             withheld=len(found.withheld),
             damaged=sorted(found.damaged),
@@ -66,7 +75,7 @@ def trace_json(found: ItemTrace, direction: str, addresses: Addresses) -> bytes:
     )
 
 
-def _events(found: ItemTrace, addresses: Addresses) -> list[_Event]:
+def _events(found: ItemTrace, addresses: Addresses, moments: _Moments) -> list[_Event]:
     known = found.events
     listed: list[_Event] = []
     for event in found.trace.events:
@@ -76,7 +85,7 @@ def _events(found: ItemTrace, addresses: Addresses) -> list[_Event]:
             _Event(
                 at,
                 event.type,
-                format_instant(event.event_time),
+                moments[event.event_time],
                 event.action,
                 told.batch.issuer,
                 told.event_id,
@@ -87,11 +96,6 @@ def _events(found: ItemTrace, addresses: Addresses) -> list[_Event]:
     return listed
 
 
-def _edge(edge: Edge) -> _Edge:
+def _edge(edge: Edge, moments: _Moments) -> _Edge:
     window = edge.window
-    return _Edge(edge.position, edge.kind, edge.sources, edge.targets, _moment(window.since), _moment(window.until))
-
-
-def _moment(moment: int) -> str | None:
-    """None for a window without end."""
-    return format_instant(Instant(moment)) if EVER.since < moment < EVER.until else None
+    return _Edge(edge.position, edge.kind, edge.sources, edge.targets, moments[window.since], moments[window.until])

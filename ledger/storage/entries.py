@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
+from msgspec import Struct
 from sqlalchemy import Connection, bindparam, select
 from sqlmodel import col
 
@@ -25,7 +26,7 @@ class RecordAbsent(Absent):
     title = "no record has this position"
 
 
-class StoredRecord(NamedTuple):
+class StoredRecord(Struct, frozen=True, gc=False):
     """A record as it lies in the table; `body` and `salt` are None once it is erased."""
 
     position: Position

@@ -84,7 +84,8 @@ def newest_naming(
             for positions in keys[key]:
                 positions.append(position)
     for identifier, positions in found.items():
-        found[identifier] = sorted(positions)[-most:]
+        if len(positions) > 1:
+            found[identifier] = sorted(positions)[-most:]
     return found
 
 

@@ -25,7 +25,7 @@ from collections import deque
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Final, Literal, NamedTuple, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from msgspec import Struct
 
@@ -44,7 +44,7 @@ _FEW: Final = 8
 _AHEAD_MAX: Final = 256
 
 
-class Node(Struct, frozen=True):
+class Node(Struct, frozen=True, gc=False):
     """A thing of the trace, its distance from the start, and whether it merely carried another."""
 
     identifier: str
@@ -52,7 +52,7 @@ class Node(Struct, frozen=True):
     carrier: bool
 
 
-class Edge(NamedTuple):
+class Edge(Struct, frozen=True, order=True, gc=False):
     """What became what, or what was inside what.
 
     kind is an event type. TransformationEvent: sources are the inputs, targets the outputs, `window` from the first to
@@ -116,7 +116,7 @@ def trace(
     )
 
 
-class _Visit(NamedTuple):
+class _Visit(Struct, frozen=True, gc=False):
     identifier: str
     depth: int
     carrier: bool
@@ -201,8 +201,9 @@ class _Walk:
                 self._follow(event, visit)
 
     def _ride(self, visit: _Visit, history: History, window: Window) -> None:
-        for start in range(0, len(history.parents), _AHEAD_MAX):
-            self._announce(history.parents[start : start + _AHEAD_MAX])
+        unheard = [parent for parent in history.parents if parent not in self._announced]
+        for start in range(0, len(unheard), _AHEAD_MAX):
+            self._announce(unheard[start : start + _AHEAD_MAX])
         for parent in history.parents:
             for stay in self._history(parent).stays.get(visit.identifier, ()):
                 common = stay.window.meets(window)

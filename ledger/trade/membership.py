@@ -27,7 +27,7 @@ BONDS: Final[frozenset[EventType]] = frozenset({"AggregationEvent", "Association
 _TIME_THEN_POSITION: Final = attrgetter("event_time", "position")
 
 
-class TracedEvent(Struct, frozen=True):
+class TracedEvent(Struct, frozen=True, gc=False):
     """What one event says about which things, all named by their canonical identifiers.
 
     parent, children: of aggregation and association; inputs, outputs, transformation: of transformation; others: things
@@ -64,7 +64,7 @@ class Window(NamedTuple):
 EVER: Final = Window(-(1 << 62), 1 << 62)
 
 
-class Stay(NamedTuple):
+class Stay(Struct, frozen=True, gc=False):
     """One member inside one container for a time, and the event that began it (or, alone, testifies to it)."""
 
     window: Window

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 from msgspec import UNSET, Struct
 from sqlalchemy import Connection
@@ -23,10 +23,10 @@ from ledger.trade.reading import Reader
 _ROWS_MIN, _ROWS_MAX = 32, 512
 _BYTES_A_NAME: Final = 512
 _AHEAD_MAX: Final = 64
-_CLASSES: Final = (RecordClass.EPCIS.value,)
+_EVENTS: Final = RecordClass.EPCIS.value
 
 
-class FoundEvent(Struct, frozen=True):
+class FoundEvent(Struct, frozen=True, gc=False):
     """An event that may be read: its bytes, its typed form, what it says of which things, and the batch it was said in."""
 
     position: Position
@@ -41,14 +41,14 @@ class FoundEvent(Struct, frozen=True):
         return self.event.event_id if isinstance(self.event.event_id, str) else None
 
 
-class _Looked(NamedTuple):
+class _Looked(Struct, frozen=True, gc=False):
     """A record that the index named; `event` is None where its body is no event any more."""
 
     record: StoredRecord
     event: DecodedEvent | None
 
 
-class _Told(NamedTuple):
+class _Told(Struct, frozen=True, gc=False):
     """An event that this reader may read, under these identifiers."""
 
     found: FoundEvent
@@ -91,7 +91,7 @@ class EventFinder:
         """Look for events of several things at once; those of which there are many are left for when they are asked for."""
         if len(identifiers) < 2 or not self._has_room():
             return
-        found = newest_naming(self._connection, identifiers, record_classes=_CLASSES, most=_AHEAD_MAX + 1)
+        found = newest_naming(self._connection, identifiers, record_classes=(_EVENTS,), most=_AHEAD_MAX + 1)
         few = {
             identifier: positions for identifier, positions in found.items() if len(positions) <= min(_AHEAD_MAX, self._newest)
         }
@@ -106,11 +106,12 @@ class EventFinder:
             return [one.said for one in told]
         wrong = {(found.batch.issuer, found.event_id) for found in declared if found.event_id}
         sound: list[TracedEvent] = []
-        for found, _, said in told:
+        for one in told:
+            found = one.found
             if found.event.error_declaration is not UNSET or (found.batch.issuer, found.event_id) in wrong:
                 self.withdrawn.add(found.position)
             else:
-                sound.append(said)
+                sound.append(one.said)
         return sound
 
     def _readable(self, identifier: str) -> list[_Told]:
@@ -134,9 +135,9 @@ class EventFinder:
         looked = self._looked.get(packed)
         if looked is None:
             return None  # there is no such record, or no room for it
-        record, event = looked
+        record, event = looked.record, looked.event
         rights = self._rights_in(record.position.entry)
-        if rights.batch.record_class != RecordClass.EPCIS.value:
+        if rights.batch.record_class != _EVENTS:
             return None  # what else is said of it: `find_statements`
         if event is None or record.body is None or identifier not in event.items:
             self._note_damage(record)
@@ -154,10 +155,10 @@ class EventFinder:
         positions = self._positions.get(identifier)
         if positions is None:
             most = self._newest + 1
-            positions = newest_naming(self._connection, [identifier], record_classes=_CLASSES, most=most)[identifier]
+            positions = newest_naming(self._connection, [identifier], record_classes=(_EVENTS,), most=most)[identifier]
             self._positions[identifier] = positions
         self.cut |= len(positions) > self._newest
-        return positions[-self._newest :]
+        return positions if len(positions) <= self._newest else positions[-self._newest :]
 
     def _look_up(self, positions: Sequence[int]) -> None:
         """Read the records at packed positions, the newest first; each is read once however many things it names."""
