@@ -37,6 +37,9 @@ from ledger.actions.capture.capture_job import OnError
 from ledger.errors import SuyuanError
 from ledger.evidence.authority import ReadRule
 
+_WHOLE_ANSWER: Final = "suyuan.whole_answer"
+"""What our own server offers, see `cli/whole_answers.py`."""
+
 _ON_ERROR: Final = b"gs1-capture-error-behaviour"
 
 Choice = TypeVar("Choice", bound=StrEnum)
@@ -61,30 +64,30 @@ class FrontDoor:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         started, status = time.perf_counter(), 500
-        body = BoundedBody(self._bounds, receive)
-        refusal = self._room.refusal()
-        self._room.enter()
         try:
-            response = await self._answer(scope, body, refusal or self._bounds.refusal(scope))
-            status = response.status_code
-            headers = with_safe_headers(response.raw_headers)
-            await send({"type": "http.response.start", "status": status, "headers": headers})
-            await send({"type": "http.response.body", "body": response.body})
+            refusal = self._room.refusal() or self._bounds.refusal(scope)
+            if refusal is not None:
+                status = await _say(problem_response(refusal), scope, send)
+            else:
+                status = await self._work(scope, receive, send)
         finally:
-            self._bounds.give_back(body.read)
-            self._room.leave()
             log_access(scope, status, started)
 
-    async def _answer(self, scope: Scope, body: BoundedBody, refusal: SuyuanError | None) -> Response:
-        if refusal is not None:
-            return problem_response(refusal)
+    async def _work(self, scope: Scope, receive: Receive, send: Send) -> int:
+        body = BoundedBody(self._bounds, receive)
         path = scope["path"]
         scope["app"], scope["route"] = self._app, NamedRoute(path)
         request = Request(scope, body.receive)
+        self._room.enter()
         try:
-            return await _TAKERS[path](request)
-        except SuyuanError as error:
-            return answer_failure(request, error)
+            try:
+                response = await _TAKERS[path](request)
+            except SuyuanError as error:
+                response = answer_failure(request, error)
+            return await _say(response, scope, send)
+        finally:
+            self._room.leave()
+            self._bounds.give_back(body.read)
 
 
 class Application(FastAPI):
@@ -101,6 +104,17 @@ class Application(FastAPI):
             await self._front_door(scope, receive, send)
         else:
             await super().__call__(scope, receive, send)
+
+
+async def _say(response: Response, scope: Scope, send: Send) -> int:
+    """Send `response`, by one write where the server can do that; return its status."""
+    status, body = response.status_code, bytes(response.body)
+    headers = with_safe_headers(response.raw_headers)
+    offered = scope.get("extensions", {}).get(_WHOLE_ANSWER)
+    if offered is None or not offered["send"](status, headers, body):
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
+    return status
 
 
 async def _take_event(request: Request) -> Response:

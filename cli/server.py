@@ -16,7 +16,7 @@ from typing import Any, Final
 
 import uvicorn
 
-from cli.head_in_time import HeadInTime
+from cli.whole_answers import WholeAnswers
 from ledger.errors import Misused, Unavailable
 
 HOST: Final = "127.0.0.1"
@@ -91,7 +91,7 @@ def config_of(app: Callable[..., Any], *, believe_proxy: bool = True) -> uvicorn
     return uvicorn.Config(
         app,
         loop="uvloop" if sys.platform != "win32" else "asyncio",
-        http=HeadInTime,
+        http=WholeAnswers,
         ws="none",
         lifespan="on",
         log_config=None,
