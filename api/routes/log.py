@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Path, Response
+from fastapi import APIRouter, Path, Query, Response
 
 from api.dependencies import LedgerDep
-from ledger.actions.log.serve_log import newest_checkpoint, published_checkpoint, published_commitments, published_tile
+from ledger.actions.log.serve_log import (
+    newest_checkpoint,
+    published_checkpoint,
+    published_checkpoints,
+    published_commitments,
+    published_tile,
+)
 
 router: Final = APIRouter(prefix="/log", tags=["log"])
 
@@ -24,6 +30,12 @@ EntryIndex = Annotated[int, Path(ge=0, le=_INDEX_MAX)]
 def read_checkpoint(ledger: LedgerDep) -> Response:
     """The newest published checkpoint, a C2SP signed note."""
     return Response(newest_checkpoint(ledger), media_type=_NOTE, headers=_FRESH)
+
+
+@router.get("/checkpoints", response_class=Response)
+def read_checkpoints(ledger: LedgerDep, after: Annotated[int, Query(ge=0, le=_INDEX_MAX)] = 0) -> Response:
+    """The next published checkpoints above the size `after`, at most 256 in bulk, smallest first; nothing above the newest."""
+    return Response(published_checkpoints(ledger, after), media_type=_BYTES, headers=_FRESH)
 
 
 @router.get("/checkpoints/{size}", response_class=Response)

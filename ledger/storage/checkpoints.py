@@ -98,3 +98,9 @@ def newest_checkpoints(connection: Connection, count: int) -> Iterator[tuple[int
     """At most `count` published checkpoints as (size, note), largest first."""
     newest = select(col(CheckpointRow.size), col(CheckpointRow.note)).order_by(col(CheckpointRow.size).desc()).limit(count)
     yield from connection.execute(newest)
+
+
+def checkpoints_after(connection: Connection, size: int, count: int) -> Iterator[tuple[int, bytes]]:
+    """At most `count` published checkpoints above `size` as (size, note), smallest first."""
+    above = select(col(CheckpointRow.size), col(CheckpointRow.note)).where(col(CheckpointRow.size) > size)
+    yield from connection.execute(above.order_by(col(CheckpointRow.size)).limit(count))

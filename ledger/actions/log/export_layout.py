@@ -36,8 +36,8 @@ MANIFEST_BYTES_MAX: Final = 64 << 20
 HEAD_BYTES_MAX: Final = 512
 ROW_BYTES: Final = 67
 """Of a row of the manifest, beside the name in it."""
-NOTES_BYTES_MAX: Final = CHUNK_RECORDS_MAX * (NOTE_BYTES_MAX + 12)
-"""Of a member of checkpoints."""
+NOTES_BYTES_MAX: Final = CHUNK_BYTES + NOTE_BYTES_MAX + 12
+"""Of a member of checkpoints, and of an answer with several of them."""
 
 _HEAD: Final = "suyuan.bundle/v1\norigin {}\nsize {}\ncheckpoints {}\n\n"
 _SHAPE: Final = re.compile(r"suyuan\.bundle/v1\norigin ([^\n]*)\nsize ([0-9]*)\ncheckpoints ([0-9]*)\n\n")

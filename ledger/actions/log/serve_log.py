@@ -6,9 +6,10 @@ from typing import Final
 
 from sqlalchemy import Connection
 
+from ledger.actions.log.export_layout import CHUNK_BYTES, CHUNK_RECORDS_MAX, frame_note
 from ledger.actions.open_ledger import Ledger
 from ledger.evidence.tile import ENTRIES_LEVEL, TileAddress, encode_bundle
-from ledger.storage.checkpoints import CheckpointAbsent, NotPublishedYet, checkpoint_of, latest_size
+from ledger.storage.checkpoints import CheckpointAbsent, NotPublishedYet, checkpoint_of, checkpoints_after, latest_size
 from ledger.storage.database import reading
 from ledger.storage.entries import EntryAbsent, read_commitments, read_entries
 from ledger.storage.tiles import TileAbsent
@@ -40,6 +41,21 @@ def published_checkpoint(ledger: Ledger, size: int) -> bytes:
         if size < 1:
             raise CheckpointAbsent(seen=size, wanted="the size of a published checkpoint")
         return checkpoint_of(connection, size)
+
+
+def published_checkpoints(ledger: Ledger, after: int) -> bytes:
+    """The published checkpoints above a size in frames, ascending: as many as a member of a bundle holds; nothing where none is.
+
+    Source: docs/FORMATS.md, "Checkpoints in bulk".
+    """
+    frames, length = list[bytes](), 0
+    with reading(ledger.engine) as connection:
+        for size, note in checkpoints_after(connection, after, CHUNK_RECORDS_MAX):
+            frames.append(frame_note(size, note))
+            length += len(frames[-1])
+            if length > CHUNK_BYTES:
+                break
+    return b"".join(frames)
 
 
 def published_tile(ledger: Ledger, path: str) -> bytes:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import lru_cache
 from typing import Final
 
+from ledger.actions.log.export_layout import NOTES_BYTES_MAX, BundleContentMalformed, notes_in
 from ledger.actions.log.fetching import AnswerAbsent, Fetcher
 from ledger.actions.log.shown_records import shown_records, split_commitments
-from ledger.audit.finding import at_checkpoint
 from ledger.audit.source import BatchRecords, SourceUnreadable
 from ledger.errors import Malformed, TooLarge
 from ledger.evidence.batch import BATCH_BYTES_MAX, RECORDS_MAX
@@ -23,10 +22,9 @@ from ledger.evidence.tile import ENTRIES_LEVEL, TILE_WIDTH, BundleMalformed, Til
 
 _TILE_BYTES_MAX: Final = TILE_WIDTH * DIGEST_BYTES
 _BUNDLE_BYTES_MAX: Final = TILE_WIDTH * ((1 << 16) + 1)
-_LIST_BYTES_MAX: Final = 16 << 20
 _FRAMING_BYTES: Final = 32 * RECORDS_MAX + (2 << 20)
 _ASKED_AT_ONCE: Final = 4
-_LINE: Final = re.compile(rb"([0-9]{1,19})\n")
+_LIST: Final = "checkpoints"
 
 
 class UrlSource:
@@ -53,27 +51,35 @@ class UrlSource:
         return self._newest
 
     def published(self) -> Iterator[tuple[int, bytes]]:
-        """What `<url>/log/checkpoints` lists, one size a line, up to the newest; only the newest where there is no list."""
+        """What `<url>/log/checkpoints` gives, page by page, up to the newest; only the newest where there is no such list."""
         newest = self.newest()
         try:
             last = Checkpoint.parse(SignedNote.parse(newest).text).size
         except (Malformed, TooLarge):
             return
-        try:
-            listed = self._get("log/checkpoints", _LIST_BYTES_MAX)
-        except AnswerAbsent:
-            listed = b""
-        for size in _sizes(listed):
+        for size, note in self._listed():
             if size >= last:
                 break
-            yield size, self._listed(size)
+            yield size, note
         yield last, newest
 
-    def _listed(self, size: int) -> bytes:
+    def _listed(self) -> Iterator[tuple[int, bytes]]:
+        before = 0
+        while page := self._page(before):
+            for size, note in page:
+                if size <= before:
+                    raise SourceUnreadable(_LIST, seen=f"size {size} after {before}", wanted="ascending sizes")
+                before = size
+                yield size, note
+
+    def _page(self, after: int) -> list[tuple[int, bytes]]:
+        """The checkpoints next above a size; none above the last one, and none where there is no list."""
         try:
-            return self._get(f"log/checkpoints/{size}", NOTE_BYTES_MAX)
-        except AnswerAbsent as reason:
-            raise SourceUnreadable(at_checkpoint(size), seen="it is listed, and not there") from reason
+            return list(notes_in(self._get(f"log/checkpoints?after={after}", NOTES_BYTES_MAX), name=_LIST))
+        except AnswerAbsent:
+            return []
+        except BundleContentMalformed as reason:
+            raise SourceUnreadable(_LIST, seen=f"{reason.code}: {reason.seen}") from reason
 
     def _address_hint(self) -> str:
         if self._url.endswith("/log"):
@@ -130,14 +136,3 @@ class UrlSource:
             return decode_bundle(self._get(f"log/{address.path}", _BUNDLE_BYTES_MAX))
         except (AnswerAbsent, BundleMalformed, TileAddressMalformed):
             return []
-
-
-def _sizes(listed: bytes) -> Iterator[int]:
-    """The sizes of a list, one a line, ascending; read as it is asked for, so that a long list costs no more than its bytes."""
-    before, at = -1, 0
-    while at < len(listed):
-        line = _LINE.match(listed, at)
-        if line is None or not before < int(line[1]):
-            raise SourceUnreadable("checkpoints", seen=repr(listed[at : at + 40]), wanted="sizes in ascending order, one a line")
-        before, at = int(line[1]), line.end()
-        yield before

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from ledger.actions.log.export_layout import NOTES_BYTES_MAX, frame_note
 from ledger.actions.log.fetching import AnswerAbsent, AnswerTooLarge, Fetcher, SourceUnreachable
 from ledger.actions.log.url_source import UrlSource
 from ledger.audit.replay import audit
@@ -21,6 +22,7 @@ from tests.audit.memory_source import MemorySource
 from tests.scenario import LOG_KEY, TinyLedger, tiny_ledger
 
 SIZE = 5
+LIST = "/log/checkpoints?after=0"
 Served = dict[str, bytes | None]
 """Path to body; None is answered with 404."""
 
@@ -28,9 +30,9 @@ Served = dict[str, bytes | None]
 def served(ledger: TinyLedger) -> Served:
     """Everything that an honest server of this log answers, to a reader who may read all bodies."""
     source = MemorySource(ledger)
-    pages: Served = {f"/log/checkpoints/{size}": ledger.checkpoint(size=size) for size in (1, 3, SIZE)}
-    pages["/log/checkpoint"] = ledger.checkpoint()
-    pages["/log/checkpoints"] = b"1\n3\n5\n"
+    pages: Served = {"/log/checkpoint": ledger.checkpoint()}
+    pages[LIST] = b"".join(frame_note(size, ledger.checkpoint(size=size)) for size in (1, 3))
+    pages["/log/checkpoints?after=3"] = frame_note(SIZE, ledger.checkpoint())
     pages[f"/log/tile/0/000.p/{SIZE}"] = source.tile(TileAddress(0, 0, SIZE))
     pages[f"/log/tile/entries/000.p/{SIZE}"] = encode_bundle([entry or b"" for entry in source.entries(0, SIZE)])
     for index in range(SIZE):
@@ -65,7 +67,7 @@ def pages() -> Iterator[Served]:
 def test_an_honest_server_is_clean(pages: Served) -> None:
     report = report_of(pages)
     assert (report.findings, report.clean, report.checked.checkpoints) == ((), True, 3)
-    pages["/log/checkpoints"] = None
+    pages[LIST] = None
     assert report_of(pages).checked.checkpoints == 1
 
 
@@ -95,12 +97,12 @@ TILE, ENTRIES = f"/log/tile/0/000.p/{SIZE}", f"/log/tile/entries/000.p/{SIZE}"
         ("/bodies/4", lambda _: b"", ("SourceUnreadable", "records of entry 4")),
         ("/log/commitments/4", lambda data: data[:-1], ("CommitmentWrong", "entry 4 place 3")),
         ("/log/commitments/4", lambda _: None, ("CommitmentWrong", "entry 4 place 0")),
-        ("/log/checkpoints", lambda _: b"3\n1\n", ("SourceUnreadable", "checkpoints")),
-        ("/log/checkpoints", lambda _: b"1\n1\n", ("SourceUnreadable", "checkpoints")),
-        ("/log/checkpoints", lambda _: b"1\n3", ("SourceUnreadable", "checkpoints")),
-        ("/log/checkpoints", lambda _: b"<html>", ("SourceUnreadable", "checkpoints")),
-        ("/log/checkpoints", lambda _: b"1\n2\n", ("SourceUnreadable", "checkpoint 2")),
-        ("/log/checkpoints/3", lambda data: data[:-40], ("CheckpointMalformed", "checkpoint 3")),
+        (LIST, lambda data: data + data, ("SourceUnreadable", "checkpoints")),
+        (LIST, lambda data: data[:-1], ("SourceUnreadable", "checkpoints")),
+        (LIST, lambda _: b"<html>", ("SourceUnreadable", "checkpoints")),
+        (LIST, lambda _: frame_note(1, b"") * 257, ("SourceUnreadable", "checkpoints")),
+        (LIST, lambda data: data + frame_note(4, b"a note"), ("CheckpointMalformed", "checkpoint 4")),
+        ("/log/checkpoints?after=3", lambda _: frame_note(3, b""), ("SourceUnreadable", "checkpoints")),
     ],
 )
 def test_what_is_bent_is_found(pages: Served, path: str, bend: Callable[[bytes], bytes | None], finding: tuple[str, str]) -> None:
@@ -143,7 +145,7 @@ def test_a_claimed_size_without_entries_ends_at_once(pages: Served) -> None:
     [
         ("/log/checkpoint", 1_000_001, AnswerTooLarge),
         (TILE, 8_193, AnswerTooLarge),
-        ("/log/checkpoints", (16 << 20) + 1, AnswerTooLarge),
+        (LIST, NOTES_BYTES_MAX + 1, AnswerTooLarge),
         ("/log/commitments/0", 32 * 10_001 + 1, AnswerTooLarge),
     ],
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from ledger.actions.log.export_layout import notes_in
 from ledger.evidence.checkpoint import Checkpoint
 from ledger.evidence.merkle import leaf_hash
 from ledger.evidence.note import SignedNote
@@ -25,6 +26,19 @@ def test_the_checkpoint_is_a_note_that_verifies_and_is_kept(world: TeaWorld) -> 
     assert world.get(f"/log/checkpoints/{size}").content == answer.content
     assert world.get(f"/log/checkpoints/{size + 1}").status_code == 404
     assert world.get("/log/checkpoints/0").status_code == 404
+
+
+def test_all_checkpoints_are_given_page_by_page(world: TeaWorld) -> None:
+    for _ in range(2):
+        world.captured("shop", document(seen()))
+    listed = list(notes_in(world.get("/log/checkpoints").content, name="checkpoints"))
+    assert len(listed) > 1
+    assert all(world.policy.open(note).checkpoint.size == size for size, note in listed)
+    (size, note), (last, newest_note) = listed[-2:]
+    assert world.get(f"/log/checkpoints/{size}").content == note
+    assert list(notes_in(world.get(f"/log/checkpoints?after={size}").content, name="")) == [(last, newest_note)]
+    assert world.get(f"/log/checkpoints?after={last}").content == b""
+    assert world.get("/log/checkpoints?after=-1").status_code == 400
 
 
 def test_tiles_and_entries_fit_each_other(world: TeaWorld) -> None:
