@@ -29,12 +29,14 @@ def opened_wide(phone: Phone) -> None:
 
 @pytest.mark.parametrize("scene", SCENES)
 def test_axe_finds_no_barrier(phone: Phone, axe: Axe, scene: str) -> None:
-    for tag, scheme in (("en", "light"), ("zh-Hans", "dark"), ("zh-Hant", "light")):
-        phone.page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-        phone.scan(scene, f"?lang={tag}")
-        assert axe(phone.page) == [], tag
-        opened_wide(phone)
-        assert axe(phone.page) == [], f"{tag}, unfolded"
+    phone.scan(scene, "?lang=en")
+    assert axe(phone.page) == []
+    opened_wide(phone)
+    assert axe(phone.page) == [], "unfolded"
+    phone.page.emulate_media(color_scheme="dark")
+    phone.scan(scene, "?lang=zh-Hans")
+    opened_wide(phone)
+    assert axe(phone.page) == [], "in Chinese, dark, unfolded"
 
 
 @pytest.mark.parametrize("scene", SCENES)
