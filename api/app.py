@@ -137,6 +137,7 @@ def create_app(settings: Settings, *, clock: Clock = system_clock) -> FastAPI:
         body_bytes_max=settings.body_bytes_max,
         bodies_bytes_max=settings.bodies_bytes_max,
         body_pause_s_max=settings.body_pause_s_max,
+        body_s_max=settings.body_s_max,
     )
     app.open_front_door(FrontDoor(app, room, bounds), broken=_broken)
     app.add_middleware(QuickReading)

@@ -32,9 +32,9 @@ class BodiesTooMany(Unavailable):
 class Bounds:
     """What requests may bring, each by itself and their bodies together, whichever way they came in."""
 
-    def __init__(self, *, body_bytes_max: int, bodies_bytes_max: int, body_pause_s_max: float) -> None:
+    def __init__(self, *, body_bytes_max: int, bodies_bytes_max: int, body_pause_s_max: float, body_s_max: float) -> None:
         self._body_bytes_max, self._bodies_bytes_max = body_bytes_max, bodies_bytes_max
-        self.body_pause_s_max = body_pause_s_max
+        self.body_pause_s_max, self.body_s_max = body_pause_s_max, body_s_max
         # One event loop runs this: no lock is needed.
         self._held = 0
 
@@ -106,17 +106,21 @@ class BoundedBody:
     def __init__(self, bounds: Bounds, receive: Receive) -> None:
         self._bounds, self._receive = bounds, receive
         self._whole = False
+        self._due: float | None = None
         self.read = 0
 
     async def receive(self) -> Message:
         if self._whole:
             return await self._receive()  # only the end of the connection is still to come
+        now, pause_s, whole_s = asyncio.get_running_loop().time(), self._bounds.body_pause_s_max, self._bounds.body_s_max
+        if self._due is None:
+            self._due = now + whole_s
         try:
             # Unlike `wait_for`, this makes no task for each piece.
-            async with asyncio.timeout(self._bounds.body_pause_s_max):
+            async with asyncio.timeout_at(min(now + pause_s, self._due)):
                 message = await self._receive()
         except TimeoutError as reason:
-            raise BodySlow(wanted=f"the next piece within {self._bounds.body_pause_s_max:g} s") from reason
+            raise BodySlow(wanted=f"the next piece within {pause_s:g} s, and all of it within {whole_s:g} s") from reason
         if message["type"] == "http.disconnect":
             # Named, so that whoever opens and drops connections does not fill the log with faults of the server.
             raise BodyCutShort(seen=f"{self.read} bytes")

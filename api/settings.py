@@ -18,6 +18,7 @@ PUBLIC_URL_VARIABLE: Final = "SUYUAN_PUBLIC_URL"
 PUBLISHED_WAIT_VARIABLE: Final = "SUYUAN_PUBLISHED_WAIT_S"
 ESCROW_TICK_VARIABLE: Final = "SUYUAN_ESCROW_TICK_S"
 PROPOSAL_DAYS_VARIABLE: Final = "SUYUAN_PROPOSAL_DAYS"
+BODY_S_VARIABLE: Final = "SUYUAN_BODY_S_MAX"
 REQUESTS_MAX_VARIABLE: Final = "SUYUAN_REQUESTS_MAX"
 MEDIA_BYTES_VARIABLE: Final = "SUYUAN_MEDIA_BYTES_MAX"
 AREA_HEADER_VARIABLE: Final = "SUYUAN_AREA_HEADER"
@@ -30,6 +31,7 @@ _WAIT_S_MAX: Final = 600
 _PROPOSAL_DAYS_MAX: Final = 90
 _TICK_S_MAX: Final = 86_400
 _SCAN_DAYS: Final = (30, 999)
+_BODY_S_MAX: Final = 3_600
 _REQUESTS_MAX: Final = 100_000
 _HEADER: Final = re.compile(r"[A-Za-z0-9-]{1,100}", re.ASCII)
 
@@ -52,6 +54,7 @@ class Settings:
         published_wait_s: how long `wait=published` may wait.
         requests_max: how many requests are worked on at once; more are answered 503.
         body_pause_s_max: longest pause between two pieces of a request body.
+        body_s_max: how long the whole of a request body may take.
         proposal_days: how long records that wait for signatures are kept.
         media_bytes_max: most bytes of all files beside the ledger; one party may have a quarter of them.
         escrow_tick_s: seconds between two looks for deadlines of order lines; 0 for none by this server.
@@ -68,6 +71,7 @@ class Settings:
     requests_max: int = 512
     published_wait_s: float = 30.0
     body_pause_s_max: float = 30.0
+    body_s_max: float = 120.0
     proposal_days: int = 5
     escrow_tick_s: float = 60.0
     area_header: str = ""
@@ -85,6 +89,8 @@ class Settings:
             raise SettingRefused(
                 seen=self.published_wait_s, wanted=f"over 0 to {_WAIT_S_MAX} seconds", pointer=PUBLISHED_WAIT_VARIABLE
             )
+        if not 0 < self.body_s_max <= _BODY_S_MAX:
+            raise SettingRefused(seen=self.body_s_max, wanted=f"1 to {_BODY_S_MAX} seconds", pointer=BODY_S_VARIABLE)
         if not 1 <= self.proposal_days <= _PROPOSAL_DAYS_MAX:
             wanted = f"1 to {_PROPOSAL_DAYS_MAX} days"
             raise SettingRefused(seen=self.proposal_days, wanted=wanted, pointer=PROPOSAL_DAYS_VARIABLE)
@@ -118,6 +124,7 @@ def read_settings(
         public_url=url.removesuffix("/"),
         unlock=unlock or _path(environment, UNLOCK_VARIABLE),
         requests_max=_count(environment, REQUESTS_MAX_VARIABLE, 512),
+        body_s_max=_seconds(environment, BODY_S_VARIABLE, "120"),
         published_wait_s=_seconds(environment, PUBLISHED_WAIT_VARIABLE, "30"),
         proposal_days=_days(environment, PROPOSAL_DAYS_VARIABLE, "5"),
         escrow_tick_s=_seconds(environment, ESCROW_TICK_VARIABLE, "60"),

@@ -9,7 +9,6 @@ from typing import Final
 import click
 
 from api.witness.app import create_witness_app
-from api.witness.welcome import introductions_for
 from cli import data_options
 from cli.server import (
     HOST,
@@ -58,13 +57,13 @@ def command(
       suyuan witness serve --data w1 --name witness.example/w1 --introductions nobody --post-quantum
     """
     log_to_standard_error()
-    welcome = introductions_for(public_url) if introductions is None else Introductions(introductions)
     with (
         listening(host, port) as listener,
         closing(open_witness(data, name=name, post_quantum=post_quantum)) as witness,
     ):
         url = (public_url or url_of(listener, host)).removesuffix("/")
-        app = create_witness_app(witness, introductions=welcome)
+        welcome = None if introductions is None else Introductions(introductions)
+        app = create_witness_app(witness, introductions=welcome, public_url=public_url)
         keep_what_is_loaded()
         # Whom a proxy asks for is of no use here: introductions go by who really connects.
         server = Server(config_of(app, believe_proxy=False), lambda: _say_who(witness, url))

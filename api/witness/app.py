@@ -15,6 +15,7 @@ from api.limits import Bounds, Limits
 from api.problems import MethodNotAllowed, RequestMalformed, RouteAbsent, ServerFault, problem_response
 from api.witness import monitoring, submission
 from api.witness.page import StatusPage
+from api.witness.welcome import introductions_for
 from ledger.actions.witness.decide import CosignedSizeDiffers
 from ledger.actions.witness.introduce_log import Introductions
 from ledger.actions.witness.open_witness import Witness
@@ -31,18 +32,21 @@ _log: Final = logging.getLogger(__name__)
 def create_witness_app(
     witness: Witness,
     *,
-    introductions: Introductions = Introductions.LOOPBACK,
+    introductions: Introductions | None = None,
+    public_url: str | None = None,
     body_pause_s_max: float = BODY_PAUSE_S_MAX,
 ) -> FastAPI:
     """The application over an opened witness, which it leaves open.
 
     Args:
-        introductions: from where logs may introduce themselves.
+        introductions: from where logs may introduce themselves; None leaves it to `introductions_for`.
+        public_url: where the world finds it, if that was said.
         body_pause_s_max: longest pause between two pieces of a request's body; the whole of it may take three such.
     """
-    _log.info("introductions are taken from %s", introductions)
+    welcome = introductions_for(public_url) if introductions is None else introductions
+    _log.info("introductions are taken from %s", welcome)
     app = FastAPI(title="Suyuan witness", docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
-    app.state.at_hand = submission.AtHand(witness, introductions, body_s_max=3 * body_pause_s_max)
+    app.state.at_hand = submission.AtHand(witness, welcome)
     app.state.page = StatusPage()
     app.include_router(submission.router)
     app.include_router(monitoring.router)
@@ -50,7 +54,12 @@ def create_witness_app(
     app.add_exception_handler(RequestValidationError, _misasked)
     app.add_exception_handler(HTTPException, _unrouted)
     app.add_exception_handler(Exception, _broken)
-    bounds = Bounds(body_bytes_max=INTRODUCTION_BYTES_MAX, bodies_bytes_max=BODIES_BYTES_MAX, body_pause_s_max=body_pause_s_max)
+    bounds = Bounds(
+        body_bytes_max=INTRODUCTION_BYTES_MAX,
+        bodies_bytes_max=BODIES_BYTES_MAX,
+        body_pause_s_max=body_pause_s_max,
+        body_s_max=3 * body_pause_s_max,
+    )
     app.add_middleware(Limits, bounds=bounds)
     app.add_middleware(HeadAsGet)
     app.add_middleware(SafeHeaders)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from dataclasses import dataclass
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from api.problems import BodySlow, status_of
+from api.problems import status_of
 from api.witness.welcome import is_loopback
 from ledger.actions.witness.add_checkpoint import cosign_asked
 from ledger.actions.witness.decide import Asked
@@ -49,11 +48,10 @@ class IntroductionsClosed(Untrusted):
 
 @dataclass(frozen=True, slots=True)
 class AtHand:
-    """What a running witness has at hand; `body_s_max`: how long a whole body may take."""
+    """What a running witness has at hand."""
 
     witness: Witness
     introductions: Introductions
-    body_s_max: float
 
 
 async def _at_hand(request: Request) -> AtHand:
@@ -66,12 +64,8 @@ async def _at_hand(request: Request) -> AtHand:
 AtHandDep = Annotated[AtHand, Depends(_at_hand)]
 
 
-async def _body(request: Request, at_hand: AtHandDep) -> bytes:
-    try:
-        async with asyncio.timeout(at_hand.body_s_max):
-            return await request.body()
-    except TimeoutError as reason:
-        raise BodySlow(wanted=f"the whole body within {at_hand.body_s_max:g} s") from reason
+async def _body(request: Request) -> bytes:
+    return await request.body()
 
 
 async def _welcome(request: Request, at_hand: AtHandDep) -> None:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import http.client
 import json
 import socket
 from urllib.parse import urlsplit
 
-from api.limits import HEADER_BYTES_MAX, URI_BYTES_MAX
+import pytest
+from starlette.types import Message
+
+from api.limits import HEADER_BYTES_MAX, URI_BYTES_MAX, BoundedBody, Bounds
+from api.problems import BodySlow
 from api.settings import BODY_BYTES_MAX
 from tests.api.tea_world import TeaWorld
 
@@ -62,6 +67,22 @@ def test_a_body_that_stops_coming_is_given_up(world: TeaWorld) -> None:
         f"Authorization: Bearer {world.keys['shop']}\r\nContent-Length: 100\r\n\r\nhalf"
     )
     assert _raw(world, head.encode()).startswith(b"HTTP/1.1 408")
+
+
+def test_a_body_that_drips_is_given_up_however_short_its_pauses() -> None:
+    async def drip() -> Message:
+        await asyncio.sleep(0.01)
+        return {"type": "http.request", "body": b".", "more_body": True}
+
+    async def read() -> int:
+        bounds = Bounds(body_bytes_max=1 << 20, bodies_bytes_max=1 << 20, body_pause_s_max=60, body_s_max=0.2)
+        body = BoundedBody(bounds, drip)
+        with pytest.raises(BodySlow, match=r"all of it within 0\.2 s"):
+            while True:
+                await body.receive()
+        return body.read
+
+    assert 0 < asyncio.run(read()) <= 21
 
 
 def test_long_addresses_and_headers_are_refused(world: TeaWorld) -> None:

@@ -86,6 +86,8 @@ def test_a_proposal_waits_as_many_days_as_it_is_told() -> None:
         ("SUYUAN_SCAN_DAYS", "29"),
         ("SUYUAN_SCAN_DAYS", "1000"),
         ("SUYUAN_SCAN_DAYS", "year"),
+        ("SUYUAN_BODY_S_MAX", "0"),
+        ("SUYUAN_BODY_S_MAX", "3601"),
         ("SUYUAN_AREA_HEADER", "X Area"),
         ("SUYUAN_AREA_HEADER", "X-Area\r\n"),
         ("SUYUAN_AREA_HEADER", "x" * 101),

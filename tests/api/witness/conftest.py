@@ -41,7 +41,7 @@ class Served:
 
 
 @contextmanager
-def served(witness: Witness, introductions: Introductions = Introductions.LOOPBACK) -> Iterator[Served]:
+def served(witness: Witness, introductions: Introductions | None = None) -> Iterator[Served]:
     """Serve an opened witness; whoever sends slowly is cut off after half a second."""
     app = create_witness_app(witness, introductions=introductions, body_pause_s_max=0.5)
     with listening() as (bound, url), serving(app, bound), httpx.Client(base_url=url, timeout=30) as client:
