@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -60,13 +60,11 @@ class Growth:
         self._database = folder / "bare-growth.sqlite" if floor else None
         self._draw, self._kept = random.Random(1), list[Captured]()
 
-    def run(self, events: int, step: int, *, progress: Callable[[int, int], None]) -> list[Step]:
+    def run(self, events: int, step: int, *, progress: Callable[[int, int], None]) -> Iterator[Step]:
         """Fill up to `events`, `step` at a time."""
-        steps = []
         for done in range(0, events, step):
-            steps.append(self._step(done, min(step, events - done)))
+            yield self._step(done, min(step, events - done))
             progress(done + step, events)
-        return steps
 
     def _step(self, before: int, events: int) -> Step:
         seconds = bare_s = cpu = 0.0

@@ -127,7 +127,7 @@ def _measure(bench: Bench, rounds: Rounds, decisions: DecisionMeasure, progress:
     if sizes.growth:
         growth = Growth(maker, checker, bench.world, bench.ledger, folder=bench.folder)
         with progress.part(f"growing to {sizes.growth:,} events") as told:
-            curve = growth.run(sizes.growth, sizes.growth_step, progress=told)
+            curve = list(growth.run(sizes.growth, sizes.growth_step, progress=told))
         note_growth(rounds, curve)
     rounds.add("memory of the server", (bench.ledger.resident_bytes() or 0) / (1 << 20), "MB")
     return curve
