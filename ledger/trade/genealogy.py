@@ -25,7 +25,7 @@ from collections import deque
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal, NamedTuple, TypeAlias
 
 from msgspec import Struct
 
@@ -52,7 +52,7 @@ class Node(Struct, frozen=True, gc=False):
     carrier: bool
 
 
-class Edge(Struct, frozen=True, order=True, gc=False):
+class Edge(NamedTuple):
     """What became what, or what was inside what.
 
     kind is an event type. TransformationEvent: sources are the inputs, targets the outputs, `window` from the first to
