@@ -20,7 +20,7 @@ from ledger.audit.finding import FindingKind, Place, at_entry, at_place
 from ledger.audit.journal import Journal
 from ledger.audit.kept_state import KeptEscrow
 from ledger.audit.records import CheckedRecords
-from ledger.audit.source import SaidRecord
+from ledger.audit.said import SaidRecord
 from ledger.errors import SuyuanError
 from ledger.evidence.authority import RecordClass
 from ledger.evidence.merkle import Digest

@@ -15,13 +15,15 @@ from ledger.audit.index_rows import IndexRows
 from ledger.audit.kept_batch import KeptBatches
 from ledger.audit.proving import ProvenRecords, prove
 from ledger.audit.repeats import OwnKeys, declared_in
+from ledger.audit.said import SaidEvents, SaidRecord
 from ledger.audit.signing import ProposedKeys
-from ledger.audit.source import BatchColumns, BatchRecords, KeptRows, LogSource, SaidRecord, SourceUnreadable
+from ledger.audit.source import BatchColumns, BatchRecords, KeptRows, LogSource, SourceUnreadable
 from ledger.errors import SuyuanError
 from ledger.evidence.key import VerifierKey
 from ledger.evidence.merkle import Digest, leaf_hash
 from ledger.evidence.tile import TILE_WIDTH
 from ledger.trade.dossier.bodies.base import DossierBody
+from ledger.trade.epcis.alike import EventShapes
 
 _RECORDS_AT_ONCE: Final = 4_000
 _ENTRIES_AT_ONCE: Final = 64
@@ -78,17 +80,17 @@ class RowMaker:
     def __init__(self, own: OwnKeys, kept: KeptRows | None, *, secret: bool) -> None:
         self._own, self._kept, self._secret = own, kept, secret
 
-    def of_events(self, index: int, issuer: str, events: Sequence[SaidRecord]) -> IndexRows:
+    def of_events(self, index: int, issuer: str, events: SaidEvents) -> IndexRows:
         """The rows of events of one entry.
 
         Raises:
             EpcisUnreadable: rows are kept of identifiers, and an event has none where it should.
         """
-        rows = self._kept.of_events(index, issuer, events) if self._kept is not None else IndexRows([], [])
+        rows = self._kept.of_events(index, issuer, events) if self._kept is not None else IndexRows()
         return rows if self._secret else rows._replace(once=self._own.of_events(index, issuer, events))
 
     def of_dossier(self, index: int, place: int, said: DossierBody) -> IndexRows:
-        rows = self._kept.of_dossier(index, place, said) if self._kept is not None else IndexRows([], [])
+        rows = self._kept.of_dossier(index, place, said) if self._kept is not None else IndexRows()
         return rows if self._secret else rows._replace(once=self._own.of_dossier(index, place, said))
 
 
@@ -97,6 +99,7 @@ class Examiner:
 
     def __init__(self, source: LogSource, maker: RowMaker, *, tables: bool, keys: ProposedKeys | None = None) -> None:
         self._source, self._maker, self._keys = source, maker, keys
+        self._shapes = EventShapes()
         self.kept = source.kept if tables else None
 
     def examine(self, start: int, stop: int) -> ExaminedSlice:
@@ -118,7 +121,7 @@ class Examiner:
         leaf = leaf_hash(raw)
         try:
             parsed = read_entry(raw)
-            proven = prove(parsed.signed.batch, records) if parsed is not None else None
+            proven = prove(parsed.signed.batch, records, self._shapes) if parsed is not None else None
             if parsed is None or proven is None:
                 return None
             batch, kept = parsed.signed.batch, gathered.kept
@@ -139,7 +142,7 @@ class Examiner:
     def _rows_of(self, index: int, issuer: str, proven: ProvenRecords) -> list[IndexRows]:
         """The rows of one entry: all of them, before any is counted in."""
         made = [self._maker.of_dossier(index, place, said) for place, said in proven.dossiers]
-        if proven.events:
+        if proven.events.places():
             made.append(self._maker.of_events(index, issuer, proven.events))
         return made
 
@@ -155,8 +158,8 @@ class _Gathered:
 
     def add(self, index: int, made: Iterable[IndexRows], proven: ProvenRecords) -> None:
         for rows in made:
-            self.once += rows.once
-            self.identifiers += rows.identifiers
+            self.once.append(rows.once)
+            self.identifiers.append(rows.identifiers)
         self.declared += declared_in(index, proven.events)
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import sys
+from array import array
+from collections.abc import Iterable, Sequence
 from struct import Struct
 from typing import Final, NamedTuple
 
@@ -12,10 +14,13 @@ _MANY: Final = Struct(f"{ROW_BYTES}s" * 1_024)
 
 
 class IndexRows(NamedTuple):
-    """What records must have in the indexes: rows of what may be said only once, and of identifiers, each once, unordered."""
+    """What records must have in the indexes, joined and in no order: rows of what may be said only once, and of identifiers.
 
-    once: list[bytes]
-    identifiers: list[bytes]
+    A row of an identifier that a record names twice may come twice.
+    """
+
+    once: bytes = b""
+    identifiers: bytes = b""
 
 
 def key_row(key: int, value: int) -> bytes:
@@ -23,9 +28,22 @@ def key_row(key: int, value: int) -> bytes:
     return key.to_bytes(_HALF, "big", signed=True) + value.to_bytes(_HALF, "big", signed=True)
 
 
-def rows_of(keys: Iterable[int], value: int) -> list[bytes]:
+def rows_of(keys: Iterable[int], value: int) -> bytes:
     """A row for each key, all with the same value."""
-    return [key_row(key, value) for key in keys]
+    return b"".join(key_row(key, value) for key in keys)
+
+
+def rows_from_digests(digests: Sequence[bytes], values: Sequence[int]) -> bytes:
+    """A row for the first 64 bits of each digest, all of one length that is a multiple of 8 bytes; values are not negative."""
+    if not digests:
+        return b""
+    after = array("Q", values)
+    if sys.byteorder == "little":
+        after.byteswap()
+    rows = array("Q", bytes(len(digests) * ROW_BYTES))
+    rows[::2] = array("Q", b"".join(digests))[:: len(digests[0]) // _HALF]
+    rows[1::2] = after
+    return rows.tobytes()
 
 
 def numbers_of(row: bytes) -> tuple[int, int]:

@@ -11,6 +11,7 @@ from ledger.audit.index_rows import ROW_BYTES, IndexRows, rows_from, split_rows
 from ledger.audit.journal import Journal
 from ledger.audit.keeping import KeptCheck
 from ledger.audit.repeats import RepeatCheck, declared_in, packed
+from ledger.audit.said import SaidEvents
 from ledger.audit.source import KeptRows
 from ledger.trade.dossier.bodies.base import DossierBody
 
@@ -47,7 +48,7 @@ class IndexCheck:
         Raises:
             EpcisUnreadable: it has no identifiers where an event has some.
         """
-        events = [(place, body, record)]
+        events = SaidEvents([(place, body, record)])
         self._add(self._maker.of_events(index, issuer, events))
         self._repeats.declared.update(declared_in(index, events))
 
@@ -98,9 +99,9 @@ class IndexCheck:
             self._unequal[table] = {one.within for one in outcome if not one.equal}
 
     def _add(self, rows: IndexRows) -> None:
-        self._repeats.events.add(b"".join(rows.once))
+        self._repeats.events.add(rows.once)
         if self._kept is not None:
-            self._kept.identifiers.add(b"".join(rows.identifiers))
+            self._kept.identifiers.add(rows.identifiers)
 
 
 class Comparing(Protocol):

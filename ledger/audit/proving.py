@@ -10,7 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ledger.audit.source import BatchRecords, SaidRecord
+from ledger.audit.said import SaidEvents, SaidRecord
+from ledger.audit.source import BatchRecords
 from ledger.errors import SuyuanError
 from ledger.evidence.authority import DOSSIER_CLASSES, EVENT_TYPES, TYPES, RecordClass
 from ledger.evidence.batch import Batch
@@ -19,6 +20,7 @@ from ledger.evidence.merkle import DIGEST_BYTES, Digest, root_of
 from ledger.evidence.record import read_records
 from ledger.trade.dossier.bodies.base import DossierBody
 from ledger.trade.dossier.bodies.every import read_dossier_body
+from ledger.trade.epcis.alike import EventShapes
 
 NEVER_PADDED = frozenset({RecordClass.GOVERNANCE, RecordClass.ESCROW})
 
@@ -41,12 +43,16 @@ class ProvenRecords:
     withheld: int = 0
     governance: Mapping[str, Any] | None = None
     escrow: list[SaidRecord] | None = None
-    events: list[SaidRecord] = field(default_factory=list)
+    events: SaidEvents = field(default_factory=SaidEvents)
     dossiers: list[tuple[int, DossierBody]] = field(default_factory=list)
 
 
-def prove(batch: Batch, records: BatchRecords) -> ProvenRecords | None:
-    """Return the records if every one of them holds, from the body bytes to the root in the note; else None."""
+def prove(batch: Batch, records: BatchRecords, shapes: EventShapes) -> ProvenRecords | None:
+    """Return the records if every one of them holds, from the body bytes to the root in the note; else None.
+
+    Args:
+        shapes: of events met before; it learns more.
+    """
     places, bodies = records.places, records.bodies
     if len(places) != batch.size or (places[0], places[-1]) != (0, batch.size - 1) or not _context_holds(batch, records):
         return None
@@ -62,7 +68,7 @@ def prove(batch: Batch, records: BatchRecords) -> ProvenRecords | None:
         elif body is None:
             proven.absent.append(place)
     proven.bodies = len(shown) + len(bodies) - len(held)
-    return proven if _read(batch, shown, proven) else None
+    return proven if _read(batch, shown, proven, shapes) else None
 
 
 def _context_holds(batch: Batch, records: BatchRecords) -> bool:
@@ -101,23 +107,27 @@ def _unpadded(batch: Batch, bodies: Sequence[bytes | None]) -> Sequence[bytes | 
     return bodies[:size]
 
 
-def _read(batch: Batch, shown: Sequence[tuple[int, bytes]], proven: ProvenRecords) -> bool:
+def _read(batch: Batch, shown: Sequence[tuple[int, bytes]], proven: ProvenRecords, shapes: EventShapes) -> bool:
     """Whether every body is a record that may stand in this class."""
-    read = read_records([body for _, body in shown])
+    allowed, by_body = TYPES[batch.klass], batch.klass in DOSSIER_CLASSES
+    alike, left = shapes.recognise(shown) if allowed >= EVENT_TYPES else ([], shown)
+    read = read_records([body for _, body in left])
     if read is None:
         return False
-    allowed, by_body = TYPES[batch.klass], batch.klass in DOSSIER_CLASSES
-    for (place, body), record in zip(shown, read, strict=True):
+    events: list[SaidRecord] = []
+    for (place, body), record in zip(left, read, strict=True):
         kind = record.get("type")
         if not isinstance(kind, str) or kind not in allowed:
             return False
         if kind in EVENT_TYPES:
-            proven.events.append((place, body, record))
+            shapes.learn(body, record)
+            events.append((place, body, record))
         elif by_body:
             try:
                 proven.dossiers.append((place, read_dossier_body(record)))
             except SuyuanError:
                 return False
+    proven.events = SaidEvents(events, alike)
     if batch.klass is RecordClass.GOVERNANCE:
         proven.governance = read[0] if read else None
     elif batch.klass is RecordClass.ESCROW and len(shown) == batch.size:

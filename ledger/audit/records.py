@@ -11,7 +11,8 @@ from ledger.audit.examine import ExaminedEntry
 from ledger.audit.finding import FindingKind
 from ledger.audit.journal import Journal
 from ledger.audit.proving import NEVER_PADDED
-from ledger.audit.source import BatchRecords, SaidRecord
+from ledger.audit.said import SaidRecord
+from ledger.audit.source import BatchRecords
 from ledger.errors import Malformed, SuyuanError
 from ledger.evidence.authority import DOSSIER_CLASSES, EVENT_TYPES, TYPES, RecordClass
 from ledger.evidence.batch import Batch

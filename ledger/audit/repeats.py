@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
 from typing import Final
 
 from ledger.audit.buckets import Buckets, repeated
 from ledger.audit.finding import FindingKind, Place
+from ledger.audit.index_rows import rows_from_digests
 from ledger.audit.journal import Journal
-from ledger.audit.source import SaidRecord
+from ledger.audit.said import SaidEvents
 from ledger.evidence.batch import Batch
 from ledger.trade.dossier.bodies.base import DossierBody
 
@@ -29,21 +29,19 @@ class OwnKeys:
         """The row of one batch."""
         return self._key(batch.issuer.encode() + b"\0" + batch.root) + index.to_bytes(_KEY_BYTES, "big")
 
-    def of_events(self, index: int, issuer: str, events: Sequence[SaidRecord]) -> list[bytes]:
+    def of_events(self, index: int, issuer: str, events: SaidEvents) -> bytes:
         """Rows of events of one entry: by issuer and eventID, or by issuer and bytes where there is none."""
-        rows = []
-        named, unnamed, first, begun = issuer.encode() + b"\0", issuer.encode() + b"\0\0", packed(index, 0), self._begun.copy
-        for place, body, record in events:
-            event_id = record.get("eventID")
+        digests, begun, first = [], self._begun.copy, packed(index, 0)
+        for said in events.once(issuer):
             hasher = begun()
-            hasher.update(named + event_id.encode() if isinstance(event_id, str) else unnamed + body)
-            rows.append(hasher.digest() + (first + place).to_bytes(_KEY_BYTES, "big"))
-        return rows
+            hasher.update(said)
+            digests.append(hasher.digest())
+        return rows_from_digests(digests, [first + place for place in events.places()])
 
-    def of_dossier(self, index: int, place: int, said: DossierBody) -> list[bytes]:
-        """The row of what only one record may say, whoever says it."""
+    def of_dossier(self, index: int, place: int, said: DossierBody) -> bytes:
+        """The row of what only one record may say, whoever says it; none of what anybody may."""
         once = said.once()
-        return [] if once is None else [self._key(b"\0" + once.encode()) + packed(index, place).to_bytes(_KEY_BYTES, "big")]
+        return b"" if once is None else self._key(b"\0" + once.encode()) + packed(index, place).to_bytes(_KEY_BYTES, "big")
 
     def _key(self, what: bytes) -> bytes:
         hasher = self._begun.copy()
@@ -93,9 +91,9 @@ def packed(index: int, place: int) -> int:
     return index << PLACE_BITS | place
 
 
-def declared_in(index: int, events: Iterable[SaidRecord]) -> list[int]:
+def declared_in(index: int, events: SaidEvents) -> list[int]:
     """The packed places of those events that declare an error."""
-    return [packed(index, place) for place, _, record in events if "errorDeclaration" in record]
+    return [packed(index, place) for place in events.declaring()]
 
 
 def _place(value: int) -> Place:

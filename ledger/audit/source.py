@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
 from ledger.audit.buckets import KeyRange
 from ledger.audit.escrow_rows import EscrowRows
 from ledger.audit.finding import Place
 from ledger.audit.index_rows import IndexRows
+from ledger.audit.said import SaidEvents
 from ledger.errors import Unprocessable
 from ledger.evidence.merkle import Digest
 from ledger.evidence.tile import TileAddress
 from ledger.trade.dossier.bodies.base import DossierBody
-
-SaidRecord = tuple[int, bytes, Mapping[str, Any]]
-"""Place, body and its JSON of an intact record."""
 
 
 class SourceUnreadable(Unprocessable):
@@ -111,7 +109,7 @@ class KeptRows(Protocol):
     def pack(self, entry: int, place: int) -> int: ...
     def unpack(self, packed: int) -> Place: ...
     def note_key(self, issuer: str, root: bytes) -> int: ...
-    def of_events(self, index: int, issuer: str, events: Sequence[SaidRecord]) -> IndexRows:
+    def of_events(self, index: int, issuer: str, events: SaidEvents) -> IndexRows:
         """The rows that events of one entry must have; none of what may be said only once where the secret is not known."""
 
     def of_dossier(self, index: int, place: int, said: DossierBody) -> IndexRows: ...

@@ -41,12 +41,11 @@ def batch_rows(connection: Connection, start: int, stop: int) -> list[tuple[Any,
     return _tuples(connection, _BATCHES.where(col(BatchRow.entry) >= start, col(BatchRow.entry) < stop))
 
 
-def record_rows(connection: Connection, start: int, stop: int) -> Iterator[tuple[Any, ...]]:
-    """(packed position, commitment, salt, body) of the records of the entries in the range, one after the other."""
+def record_rows(connection: Connection, start: int, stop: int) -> Iterator[Sequence[tuple[Any, ...]]]:
+    """(packed position, commitment, salt, body) of the records of the entries in the range, ascending, hundreds at a time."""
     mark = marks(connection, 1)
     query = f"{_RECORDS} WHERE position >= {mark} AND position < {mark} ORDER BY position"
-    for rows in _fetched(run(connection, query, (first_of(start), first_of(stop))), _BODIES_AT_ONCE):
-        yield from rows
+    return _fetched(run(connection, query, (first_of(start), first_of(stop))), _BODIES_AT_ONCE)
 
 
 def block_rows(connection: Connection, start: int, stop: int) -> list[tuple[Any, ...]]:

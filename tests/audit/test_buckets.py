@@ -18,9 +18,7 @@ _ROWS = st.lists(st.tuples(_KEYS, st.integers(0, 1 << 40)), max_size=60)
 
 @settings(max_examples=50)
 @given(_ROWS, st.booleans(), st.sampled_from([1, 7]))
-def test_all_rows_come_back_in_ranges_that_leave_no_key_out(
-    rows: list[tuple[int, int]], spilt: bool, at_once: int
-) -> None:
+def test_all_rows_come_back_in_ranges_that_leave_no_key_out(rows: list[tuple[int, int]], spilt: bool, at_once: int) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(buckets, "_PENDING_BYTES_MAX", 64 if spilt else 1 << 20)
         patch.setattr(buckets, "_ROWS_PER_RANGE", 4)

@@ -18,6 +18,7 @@ from ledger.evidence.batch import Batch
 from ledger.evidence.commitment import commit_all
 from ledger.evidence.merkle import root_of
 from ledger.trade.dossier.bodies.base import DossierBody
+from ledger.trade.epcis.alike import EventShapes
 from tests.audit.memory_source import MemorySource
 from tests.scenario import DOCUMENT, EVENTS, TinyLedger, tiny_ledger
 
@@ -54,10 +55,10 @@ def carefully(batch: Batch, records: BatchRecords) -> tuple[Journal, Listener]:
 @pytest.mark.parametrize("index", range(5))
 def test_an_honest_batch_is_proven_and_counts_the_same(ledger: TinyLedger, index: int) -> None:
     batch, records = shown(ledger, index)
-    proven = prove(batch, records)
+    proven = prove(batch, records, EventShapes())
     journal, listener = carefully(batch, records)
     assert proven is not None
-    assert (proven.bodies, [place for place, _, _ in proven.events]) == (journal.checked.bodies, listener.events)
+    assert (proven.bodies, proven.events.places()) == (journal.checked.bodies, listener.events)
     assert journal.findings == ()
     assert (proven.governance is not None) is (batch.klass is RecordClass.GOVERNANCE)
 
@@ -69,7 +70,7 @@ def test_absent_and_withheld_bodies_are_proven_by_their_commitments(ledger: Tiny
         salts=[records.salts[0], None, None, records.salts[3]],
         withheld=frozenset({2}),
     )
-    proven = prove(batch, hidden)
+    proven = prove(batch, hidden, EventShapes())
     assert proven is not None
     assert (proven.bodies, proven.absent, proven.withheld) == (2, [1], 1)
 
@@ -97,7 +98,7 @@ _BENDS: Mapping[str, Callable[[BatchRecords], BatchRecords]] = {
 def test_whatever_is_bent_is_left_to_the_careful_check(ledger: TinyLedger, name: str) -> None:
     batch, records = shown(ledger, 4)
     bent = _BENDS[name](records)
-    assert prove(batch, bent) is None
+    assert prove(batch, bent, EventShapes()) is None
     if name != "an unread context":
         assert carefully(batch, bent)[0].findings or carefully(batch, bent)[0].not_checked
 
@@ -126,4 +127,4 @@ def test_what_is_proven_the_careful_check_finds_nothing_wrong_in(bodies: list[by
     context = MemorySource(ledger).true_records(4).context if batch.context is not None else None
     records = BatchRecords(context, range(len(bodies)), commitments, salts, bodies)
     journal, _ = carefully(batch, records)
-    assert (prove(batch, records) is not None) is (journal.findings == ())
+    assert (prove(batch, records, EventShapes()) is not None) is (journal.findings == ())

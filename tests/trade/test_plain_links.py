@@ -36,7 +36,7 @@ _OTHERS = (
 @example(list(PLAIN))
 @example([_OTHERS[8]])
 def test_plain_is_canonical(identifiers: list[str]) -> None:
-    found = plain_links(identifiers)
+    found = plain_links([identifier.encode() for identifier in identifiers])
     if found is None:
         assert not set(identifiers) <= set(PLAIN)
     else:
@@ -44,6 +44,7 @@ def test_plain_is_canonical(identifiers: list[str]) -> None:
 
 
 def test_one_that_is_not_plain_leaves_all_to_be_read_one_by_one() -> None:
-    assert plain_links(PLAIN) == [identifier.encode() for identifier in PLAIN]
+    plain = [identifier.encode() for identifier in PLAIN]
+    assert plain_links(plain) == plain
     for other in _OTHERS:
-        assert plain_links([*PLAIN, other]) is None
+        assert plain_links([*plain, other.encode()]) is None

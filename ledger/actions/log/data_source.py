@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sys
 from array import array
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
-from itertools import chain, groupby
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,8 @@ from ledger.audit.buckets import KeyRange
 from ledger.audit.escrow_rows import EscrowRows
 from ledger.audit.finding import Place
 from ledger.audit.index_rows import IndexRows
-from ledger.audit.source import BatchColumns, BatchRecords, HeadColumns, SaidRecord, SourceUnreadable
+from ledger.audit.said import SaidEvents
+from ledger.audit.source import BatchColumns, BatchRecords, HeadColumns, SourceUnreadable
 from ledger.evidence.tile import TileAddress
 from ledger.storage import whole_log
 from ledger.storage.checkpoints import NotPublishedYet, every_checkpoint
@@ -108,7 +110,7 @@ class DataSource:
                 yield records if unread is None else records._replace(context_unread=unread)
 
     def _records(self, start: int, stop: int, contexts: Mapping[int, bytes | None]) -> Iterator[BatchRecords]:
-        groups = groupby(whole_log.record_rows(self._connection, start, stop), key=_entry_of)
+        groups = _by_entry(whole_log.record_rows(self._connection, start, stop))
         following = next(groups, None)
         for index in range(start, stop):
             if following is None or following[0] != index:
@@ -213,7 +215,7 @@ class DataRows:
     def note_key(self, issuer: str, root: bytes) -> int:
         return note_key(issuer, root)
 
-    def of_events(self, index: int, issuer: str, events: Sequence[SaidRecord]) -> IndexRows:
+    def of_events(self, index: int, issuer: str, events: SaidEvents) -> IndexRows:
         return self._keys.of_events(index, issuer, events)
 
     def of_dossier(self, index: int, place: int, said: DossierBody) -> IndexRows:
@@ -233,6 +235,24 @@ def _joined(rows: Sequence[tuple[Any, ...]]) -> bytes:
     if sys.byteorder == "little":
         numbers.byteswap()
     return numbers.tobytes()
+
+
+def _by_entry(pieces: Iterator[Sequence[tuple[Any, ...]]]) -> Iterator[tuple[int, Sequence[tuple[Any, ...]]]]:
+    """The rows of each entry, of rows that ascend. Large entries, which most rows are of, are not looked at row by row."""
+    entry, held = -1, list[tuple[Any, ...]]()
+    for rows in pieces:
+        at = 0
+        while at < len(rows):
+            following = _entry_of(rows[at])
+            if held and following != entry:
+                yield entry, held
+                held = []
+            entry = following
+            end = len(rows) if _entry_of(rows[-1]) == entry else bisect_left(rows, entry + 1, lo=at, key=_entry_of)
+            held += rows[at:end]
+            at = end
+    if held:
+        yield entry, held
 
 
 def _entry_of(row: tuple[Any, ...]) -> int:

@@ -10,10 +10,11 @@ from ledger.trade.epcis.exact import EpcisUnreadable
 from ledger.trade.epcis.roles import ROLES
 
 _TEXTS: Final = frozenset({str})
-_MEMBERS: Final[Mapping[str, tuple[str, ...]]] = {
+IDENTIFIER_MEMBERS: Final[Mapping[str, tuple[str, ...]]] = {
     kind.__struct_config__.tag: tuple(name for name, (attribute, _) in ROLES.items() if attribute in kind.__struct_fields__)
     for kind in get_args(AnyEvent)
 }
+"""The members that name things, by type of event."""
 
 
 def spelt_in(record: Mapping[str, Any]) -> list[str]:
@@ -23,7 +24,7 @@ def spelt_in(record: Mapping[str, Any]) -> list[str]:
         EpcisUnreadable: a member with identifiers is of another kind than the standard has there.
     """
     found: list[str] = []
-    for member in _MEMBERS[record["type"]]:
+    for member in IDENTIFIER_MEMBERS[record["type"]]:
         value = record.get(member)
         if value is None and member not in record:
             continue
