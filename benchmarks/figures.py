@@ -100,6 +100,12 @@ class Figure:
         }
 
 
+def read_figure(plain: dict[str, Any]) -> Figure:
+    """The figure that `to_json` wrote."""
+    floors = {name: Spread(tuple(one["rounds"])) for name, one in plain["floors"].items()}
+    return Figure(plain["name"], plain["unit"], Spread(tuple(plain["rounds"])), floors, plain["generator_processors"])
+
+
 class Rounds:
     """Collects what the rounds measure, in the order in which it was first measured."""
 

@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from benchmarks import floors
 from benchmarks.checking import Checker
@@ -26,9 +26,12 @@ from benchmarks.measure_reading import ReadingMeasure
 from benchmarks.plot import draw
 from benchmarks.processes import Server, bare_server, ledger_server
 from benchmarks.progress import Progress
-from benchmarks.report import budget_table, heading, table
+from benchmarks.report import budget_table, heading, kept_runs, table
 from benchmarks.sizes import Sizes
 from benchmarks.worlds import Library, World, fill_library, found_world
+
+_KEPT: Final = Path(__file__).resolve().parent / "results"
+"""What the repository keeps of longer runs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +103,7 @@ def write(result: dict[str, Any], results: Path) -> tuple[Path, str]:
     results.mkdir(parents=True, exist_ok=True)
     path = results / f"{result['started'].replace(':', '').replace('-', '')}.json"
     figures = result["figures"]
-    text = heading(result) + "\n" + table(figures) + "\n" + budget_table(figures)
+    text = heading(result) + "\n" + table(figures) + "\n" + budget_table(figures, kept_runs(_KEPT))
     plain = {**result, "figures": [figure.to_json() for figure in figures]}
     path.write_text(json.dumps(plain, indent=1) + "\n", encoding="utf-8")
     path.with_suffix(".txt").write_text(text, encoding="utf-8")
