@@ -9,6 +9,7 @@ from urllib.parse import urlencode, urlsplit
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from api.pages.drawn_marks import DrawnMarks
 from api.pages.item_evidence import Evidence
 from api.pages.item_pictures import ItemPictures
 from api.pages.item_view import ItemView
@@ -36,7 +37,7 @@ def show_item_page(
     """
     language = language_of(request)
     words, claim = ItemWords(facts, language, spelling_of(request)), words_of("claim", language)
-    evidence = Evidence(words)
+    evidence, proof_query = Evidence(words), urlencode({"item": facts.link.uri(with_attributes=False)})
     return pages_of(request).show(
         "item.html",
         request,
@@ -47,7 +48,8 @@ def show_item_page(
         evidence=evidence,
         pictures=ItemPictures(words, len(facts.steps) + len(facts.findings) + evidence.rows),
         origin=origin,
-        proof_query=urlencode({"item": facts.link.uri(with_attributes=False)}),
+        draw=DrawnMarks(words, proof_query),
+        proof_query=proof_query,
         trust="" if trust is Trust.NONE else claim[f"trust.{trust.name.lower()}"],
         trust_link=claim["trust.link"],
         claim_path=CLAIM_PATH,

@@ -9,7 +9,6 @@ from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
-from api.pages.foreign_text import isolated
 from api.pages.graph_drawing import GraphPicture, draw_graph
 from api.pages.item_findings import ShownFinding, say_reason, shown_findings
 from api.pages.item_first import Banner, RecallWords, Row, banner_of, recalls_of, rows_of
@@ -17,7 +16,7 @@ from api.pages.item_journey import Journey, Place, journey_of
 from api.pages.item_words import ItemWords
 from ledger.actions.codes.symbol import draw_symbol
 from ledger.actions.trace.check_proof import Holds
-from ledger.actions.trace.item_facts import Erased, GraphNode, Reading, ShownCertificate, ShownParty, ShownReport
+from ledger.actions.trace.item_facts import Erased, GraphNode, ShownCertificate, ShownParty, ShownReport
 from ledger.trade.assessment.expected import ExpectedStep, Provided
 from ledger.trade.assessment.grade import Grade
 from ledger.trade.identifiers import ROOT, application_values
@@ -124,13 +123,6 @@ class ItemView:
     @property
     def reasons(self) -> list[Markup]:
         return [] if self.facts.code is None else [say_reason(reason, self.words) for reason in self.facts.code.reasons]
-
-    def reading(self, reading: Reading) -> Markup:
-        kind, unit = self.words.sensed(reading.kind), reading.unit
-        high = isolated(self.words.quantity(reading.high, unit))
-        if reading.low == reading.high:
-            return self.words.say("reading.one", kind=kind, value=high)
-        return self.words.say("reading.range", kind=kind, low=isolated(self.words.number(reading.low)), high=high)
 
     def steps_at(self, place: Place) -> Markup:
         key = "journey.step" if len(place.numbers) == 1 else "journey.steps"
