@@ -47,8 +47,9 @@ class ByEvent:
     sides: frozenset[str]
 
     def found(self, told: tuple[Told, ...], statements: tuple[Statement, ...]) -> Iterator[Position]:  # noqa: ARG002
+        asked = [(wanted, had) for wanted, had in self._asked() if wanted]
         for one in told:
-            if all(not wanted or wanted & had(one) for wanted, had in self._asked()):
+            if all(wanted & had(one) for wanted, had in asked):
                 yield one.position
 
     def _asked(self) -> tuple[tuple[frozenset[str], Callable[[Told], frozenset[str]]], ...]:
