@@ -135,12 +135,22 @@ def writing(engine: Engine) -> Iterator[Connection]:
         StorageFailed: the disk failed, now or before. Whether what was being written is there will be seen by whoever
             opens the database next: after a failed sync the system's own cache may show what the disk does not hold.
     """
+    with naming_failures(engine), engine.connect() as plain:
+        connection = plain.execution_options(**sqlite.writing_options())
+        with connection.begin():
+            yield connection
+
+
+@contextmanager
+def naming_failures(engine: Engine) -> Iterator[None]:
+    """Around one transaction that writes: refuses it after a failure of the disk, and says by name what it met.
+
+    Raises:
+        LedgerBusy, StorageFailed: as `writing`.
+    """
     refuse_failed(engine)
     try:
-        with engine.connect() as plain:
-            connection = plain.execution_options(**sqlite.writing_options())
-            with connection.begin():
-                yield connection
+        yield
     except OperationalError as reason:
         if sqlite.is_disk_failure(reason.orig):
             engine.update_execution_options(**{_FAILED: str(reason.orig)})

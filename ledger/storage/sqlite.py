@@ -114,8 +114,8 @@ def is_disk_failure(error: BaseException | None) -> bool:
     return code & _PRIMARY_CODE == sqlite3.SQLITE_IOERR
 
 
-def writing_options() -> dict[str, Any]:
-    return {_WRITING: True}
+def writing_options(*, writes: bool = True) -> dict[str, Any]:
+    return {_WRITING: writes}
 
 
 def checkpoint_wal(engine: Engine) -> None:

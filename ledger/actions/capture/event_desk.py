@@ -20,7 +20,6 @@ from ledger.actions.log.writer import QueueFull, Writer, WriterStopped
 from ledger.actions.open_ledger import Ledger
 from ledger.errors import SuyuanError
 from ledger.storage.api_keys import ApiKey, refusals_of
-from ledger.storage.database import reading
 from ledger.trade.parties.state import Governance
 
 _GROUP_MAX: Final = 64
@@ -118,7 +117,7 @@ class EventDesk:
         staged: list[tuple[_Event, StagedBatch]] = []
         left = deque(group)
         try:
-            with reading(self._ledger.engine) as connection:
+            with self._writer.reading() as connection:
                 state = self._ledger.governance.load(connection)
                 keys = {event.key.id: event.key for event in group if event.key is not None}
                 refusals = refusals_of(connection, keys.values(), now=self._ledger.clock())

@@ -8,6 +8,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias, TypeVar
 
@@ -19,6 +20,7 @@ from ledger.actions.log.staging import Outcome, StagedBatch
 from ledger.actions.open_ledger import Ledger
 from ledger.errors import SuyuanError, Unavailable
 from ledger.storage.jobs import Job
+from ledger.storage.kept_connection import KeptConnection
 
 _GROUP_BATCHES_MAX: Final = 512
 _GROUP_RECORDS_MAX: Final = 20_000
@@ -82,6 +84,7 @@ class Writer:
         self._idle: list[Callable[[], bool]] = []
         self.rounds, self.records = 0, 0
         self._stopping = False
+        self._kept = KeptConnection(ledger.engine)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="writer")
 
     def __enter__(self) -> Writer:
@@ -90,6 +93,7 @@ class Writer:
     def __exit__(self, *_: object) -> None:
         self._stopping = True
         self._thread.shutdown()
+        self._kept.close()
         for waiting in self._waiting:  # came after the last turn; nothing of it is written
             waiting.told(WriterStopped())
 
@@ -170,6 +174,10 @@ class Writer:
         """Do `work` in the writer's thread, where no round holds the write lock, however full the queue is."""
         return self._thread.submit(work).result()
 
+    def reading(self) -> AbstractContextManager[Connection]:
+        """One consistent view over the connection that rounds are written with; in the writer's thread only."""
+        return self._kept.reading()
+
     def _enqueue(self, more: Sequence[_Waiting]) -> None:
         if not more:
             return
@@ -214,7 +222,7 @@ class Writer:
         batches = [waiting.staged for waiting in group if waiting.staged is not None]
         jobs = [waiting.job for waiting in group if waiting.job is not None]
         asides = [waiting.aside for waiting in group if waiting.aside is not None]
-        outcomes = iter(sequence_group(self._ledger, batches, jobs, asides))
+        outcomes = iter(sequence_group(self._ledger, batches, jobs, asides, kept=self._kept))
         return [waiting.aside.outcome if waiting.aside else next(outcomes) if waiting.staged else None for waiting in group]
 
     def _next_group(self) -> list[_Waiting]:
