@@ -24,17 +24,17 @@ from ledger.trade.travel import Travel
 from tests.actions.scans.conftest import DAY_MS, ITEM, PIN, Codes, link
 
 DAY = date(2026, 11, 20)
-MILLION = 1_000_000
+FLOOD = 50_000
 
 
-def test_a_million_scans_of_strangers_lead_to_likely_copied_at_most() -> None:
+def test_a_flood_of_scans_of_strangers_lead_to_likely_copied_at_most() -> None:
     history = CodeHistory(CodeState.ACTIVATED, activated=DAY, shipped=DAY, market=frozenset({"CN"}))
     flood = (
         CoarseScan(DAY + timedelta(n % 365 - 30), f"{chr(65 + n % 26)}{chr(65 + n // 26 % 26)}", n.to_bytes(8), Travel.FASTER)
-        for n in range(MILLION)
+        for n in range(FLOOD)
     )
     found = judge_code(history, flood)
-    assert found.scans == MILLION
+    assert found.scans == FLOOD
     assert (found.suspicion, found.score) == (Suspicion.WARN, PRIOR + ANONYMOUS_MAX)
     assert not any(reason.signed for reason in found.reasons)
 
