@@ -27,7 +27,7 @@ DAY = date(2026, 11, 20)
 FLOOD = 50_000
 
 
-def test_a_flood_of_scans_of_strangers_lead_to_likely_copied_at_most() -> None:
+def test_a_flood_of_scans_of_strangers_leads_to_likely_copied_at_most() -> None:
     history = CodeHistory(CodeState.ACTIVATED, activated=DAY, shipped=DAY, market=frozenset({"CN"}))
     flood = (
         CoarseScan(DAY + timedelta(n % 365 - 30), f"{chr(65 + n % 26)}{chr(65 + n // 26 % 26)}", n.to_bytes(8), Travel.FASTER)
