@@ -13,7 +13,7 @@ from ledger.audit.index_rows import ROW_BYTES, numbers_of, split_rows
 _PARTS: Final = 256
 _PENDING_BYTES_MAX: Final = 8 << 20
 _ROWS_PER_RANGE: Final = 1 << 13
-"""So few that the sets of them stay in the processor's cache: larger ranges take half as long again for each row."""
+"""So few that the sets of them stay in the processor's cache."""
 _READ_BYTES: Final = 1 << 20
 _MIDDLE: Final = 1 << 63
 

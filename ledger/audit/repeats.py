@@ -50,7 +50,7 @@ class OwnKeys:
 
 
 class RepeatCheck:
-    """Remembers 64 bits of a keyed hash of each batch and event, sorted on disk, and looks for equals in the end."""
+    """Remembers 64 bits of a keyed hash of each batch and event, parted on disk, and looks for equals in the end."""
 
     def __init__(self, journal: Journal, keys: OwnKeys) -> None:
         self._journal, self._keys = journal, keys
