@@ -80,10 +80,11 @@ class Alike:
                 names += held
                 places += self.places
             else:
-                # A quote inside is the end of a string, so nothing else can look like the seam of two.
+                # Looked for from within the first string on: a quote is the end of one, so nothing else looks like the seam
+                # of two. From its opening quote on, a string that is a comma would.
                 seam = b'"%b"' % between
                 names += between.join(held)[1:-1].split(seam)
-                places += [place for place, text in zip(self.places, held, strict=True) for _ in range(text.count(seam) + 1)]
+                places += [place for place, text in zip(self.places, held, strict=True) for _ in range(text.count(seam, 1) + 1)]
         return names, places
 
 

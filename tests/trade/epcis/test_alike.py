@@ -66,6 +66,16 @@ def test_an_event_has_its_own_shape(text: bytes) -> None:
     assert (found.texts(), found.kind) == ([text, text], read_record(text)["type"])
 
 
+@pytest.mark.parametrize("separators", [(",", ":"), (", ", ": ")], ids=["compact", "spaced"])
+@pytest.mark.parametrize("names", [[","], [",", ","], [", "], [", ", ",", "urn:a"], [",,"], ["urn:a", ","], [",", ",", ","]])
+def test_names_that_look_like_seams_are_names(names: list[str], separators: tuple[str, str]) -> None:
+    usual = json.dumps(event(1, epcList=["urn:a"]), separators=separators).encode()
+    odd = json.dumps(event(2, epcList=names), separators=separators).encode()
+    (found,), left = learned(usual).recognise([(7, odd), (8, usual), (9, odd)])
+    assert not left
+    assert told(found) == [read(7, odd), read(8, usual), read(9, odd)]
+
+
 def test_each_of_many_shapes_is_told_and_the_others_are_left() -> None:
     header = b'{"type":"EPCISDocument"}'
     shown = list(enumerate([header, *_TEXTS, *_COMPACT]))
