@@ -8,7 +8,7 @@ from typing import Final
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 HEAD_S_MAX: Final = 15.0
-"""From the first byte, or from the connection where none comes, to the end of the headers."""
+"""From the first byte, or from the connection where none comes, to the end of the headers; after an answer, from any byte on."""
 
 
 class HeadInTime(HttpToolsProtocol):
@@ -26,6 +26,13 @@ class HeadInTime(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         self._have_head()
         super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        # Any byte ends the time between requests, also one that begins none: an empty line, the rest of a body refused unread.
+        idle = self.cycle is None or self.cycle.response_complete
+        if idle and self._head_due is None and not self.transport.is_closing():
+            self._expect_head()
 
     def on_message_begin(self) -> None:
         if self._head_due is None:

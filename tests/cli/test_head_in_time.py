@@ -48,6 +48,25 @@ def _ends(address: tuple[str, int], sent: bytes) -> bytes:
         return b"".join(iter(lambda: connection.recv(65_536), b""))
 
 
+def _ends_while_sending(address: tuple[str, int], request: bytes, byte: bytes) -> bool:
+    """Whether the server closes the connection to whoever sends `byte` again and again after an answer."""
+    with socket.create_connection(address, timeout=20) as connection:
+        connection.sendall(request)
+        answer = b""
+        while not answer.endswith(b"ok"):
+            answer += connection.recv(65_536)
+        connection.settimeout(0.1)
+        for _ in range(40):
+            try:
+                connection.sendall(byte)
+                return connection.recv(1) == b""
+            except TimeoutError:
+                continue
+            except ConnectionError:
+                return True
+    return False
+
+
 def test_no_head_and_half_a_head_end(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(head_in_time, "HEAD_S_MAX", 0.3)
     with _serving() as address:
@@ -63,3 +82,11 @@ def test_one_connection_serves_as_long_as_heads_come(monkeypatch: pytest.MonkeyP
             connection.sendall(_REQUEST)
             assert connection.recv(65_536).startswith(b"HTTP/1.1 200")
             threading.Event().wait(0.15)
+
+
+def test_bytes_after_an_answer_that_begin_no_request_hold_no_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(head_in_time, "HEAD_S_MAX", 0.3)
+    unread = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 50\r\n\r\n"
+    with _serving() as address:
+        assert _ends_while_sending(address, _REQUEST, b"\r\n")
+        assert _ends_while_sending(address, unread, b"x")
