@@ -106,6 +106,7 @@ def presented_key(authorization: str | None, header: str | None) -> str | None:
         ApiKeyUnknown: what was sent can be none.
     """
     scheme, _, credentials = (authorization or "").partition(" ")
+    credentials = credentials.strip()  # RFC 9110, section 11.4: one space or more before them
     return _presented(credentials if scheme.lower() == "bearer" and credentials else None, header, authorization)
 
 

@@ -39,7 +39,12 @@ def test_what_is_wrong_with_a_request_is_said_by_name(world: TeaWorld, path: str
 def test_a_key_in_either_header_is_heard(world: TeaWorld) -> None:
     key = world.keys["shop"]
     for number, headers in enumerate(
-        ({"X-Api-Key": key}, {"Authorization": f"bearer {key}"}, {"Authorization": f"Bearer {key}"})
+        (
+            {"X-Api-Key": key},
+            {"Authorization": f"bearer {key}"},
+            {"Authorization": f"Bearer {key}"},
+            {"Authorization": f"Bearer  {key}"},
+        )
     ):
         content = bare(eventID=f"urn:example:{number}")
         answer = world.client.post("/epcis/events", content=content, headers={"Content-Type": "application/json", **headers})
