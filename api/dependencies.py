@@ -107,7 +107,7 @@ def presented_key(authorization: str | None, header: str | None) -> str | None:
     """
     scheme, _, credentials = (authorization or "").partition(" ")
     credentials = credentials.strip()  # RFC 9110, section 11.4: one space or more before them
-    return _presented(credentials if scheme.lower() == "bearer" and credentials else None, header, authorization)
+    return _presented(credentials if scheme.lower() == "bearer" and credentials else None, header or None, authorization)
 
 
 def caller_key(service: Service, presented: str) -> ApiKey:

@@ -36,6 +36,7 @@ def test_both_ways_answer_alike(world: TeaWorld, monkeypatch: pytest.MonkeyPatch
         (PAGE, {"Accept": "text/html"}),
         (PAGE, {"Accept": "application/json"}),
         (PAGE, {"Accept": "image/png"}),
+        (PAGE, {"X-Api-Key": ""}),
         (f"{PAGE}?linkType=all", {}),
         (f"{PAGE}?lang=zh-Hant", {"Accept": "text/html"}),
         (f"/01/{GTIN}/21/nobody", {"Accept": "text/html"}),
