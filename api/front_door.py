@@ -12,7 +12,7 @@ from dataclasses import replace
 from enum import StrEnum
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Final, NamedTuple, TypeAlias, TypeVar
+from typing import Final, TypeAlias, TypeVar
 from urllib.parse import parse_qsl
 
 from fastapi import FastAPI
@@ -43,11 +43,6 @@ _WHOLE_ANSWER: Final = "suyuan.whole_answer"
 _ON_ERROR: Final = b"gs1-capture-error-behaviour"
 
 Choice = TypeVar("Choice", bound=StrEnum)
-
-
-class _Query(NamedTuple):
-    wait: Wait
-    read: ReadRule
 
 
 class FrontDoor:
@@ -118,35 +113,46 @@ async def _say(response: Response, scope: Scope, send: Send) -> int:
 
 
 async def _take_event(request: Request) -> Response:
-    service, query = service_of(request), _query(request.scope["query_string"])
-    return await post_event(await _sent(request, service, query.read), service, query.wait)
+    service = service_of(request)
+    sent = await _sent(request, service)
+    return await post_event(sent, service, _wait(request.scope["query_string"]))
 
 
 async def _take_document(request: Request) -> Response:
-    service, query = service_of(request), _query(request.scope["query_string"])
+    service = service_of(request)
+    sent = await _sent(request, service)
+    wait = _wait(request.scope["query_string"])
     given = next((value for name, value in request.scope["headers"] if name == _ON_ERROR), None)
     on_error = (
         OnError.ROLLBACK if given is None else _choice(OnError, given.decode("latin-1"), "header/GS1-Capture-Error-Behaviour")
     )
-    return await capture(await _sent(request, service, query.read), service, query.wait, on_error)
+    return await capture(sent, service, wait, on_error)
 
 
-async def _sent(request: Request, service: Service, read: ReadRule) -> Sent:
-    headers = request.headers
+async def _sent(request: Request, service: Service) -> Sent:
+    """What is wrong is said in the framework's order: the key, who may read, the body; what is done with it only then."""
+    headers, query = request.headers, request.scope["query_string"]
     presented = presented_key(headers.get("authorization"), headers.get("x-api-key"))
     if presented is None:
-        return await read_sent(request, service.writer, None, read)
+        return await read_sent(request, service.writer, None, _read_rule(query))
     known = service.key_ring.known(presented)
     key = known if known is not None else await run_in_threadpool(caller_key, service, presented)
     request.state.party = key.party
-    return replace(await read_sent(request, service.writer, key.party, read), key=known)
+    return replace(await read_sent(request, service.writer, key.party, _read_rule(query)), key=known)
 
 
 @lru_cache(maxsize=256)
-def _query(query: bytes) -> _Query:
-    given: dict[str, str] = dict(parse_qsl(query.decode("latin-1"), keep_blank_values=True))
-    wait = _choice(Wait, given["wait"], "query/wait") if "wait" in given else Wait.SEQUENCED
-    return _Query(wait, _choice(ReadRule, given["read"], "query/read") if "read" in given else ReadRule.CODE)
+def _wait(query: bytes) -> Wait:
+    return _choice(Wait, _given(query).get("wait", Wait.SEQUENCED), "query/wait")
+
+
+@lru_cache(maxsize=256)
+def _read_rule(query: bytes) -> ReadRule:
+    return _choice(ReadRule, _given(query).get("read", ReadRule.CODE), "query/read")
+
+
+def _given(query: bytes) -> dict[str, str]:
+    return dict(parse_qsl(query.decode("latin-1"), keep_blank_values=True))
 
 
 def _choice(kind: type[Choice], given: str, where: str) -> Choice:

@@ -20,6 +20,10 @@ SAYINGS = [
     ("", {"Authorization": "Bearer suyuan_0_0"}, 401, None),
     ("", {"Authorization": ""}, 401, None),
     ("", {"Content-Encoding": "gzip"}, 415, "Content-Encoding"),
+    ("?wait=tomorrow&read=everybody", {}, 400, "query/read"),
+    ("?wait=tomorrow&read=everybody", {"Authorization": "Bearer suyuan_0_0"}, 401, None),
+    ("?wait=tomorrow", {"Content-Type": "text/plain", "GS1-Capture-Error-Behaviour": "shrug"}, 415, "Content-Type"),
+    ("?wait=tomorrow", {"GS1-Capture-Error-Behaviour": "shrug"}, 400, "query/wait"),
 ]
 
 
