@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Final
 
 from fastapi import Depends, Query, Request
+from pydantic import WithJsonSchema
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 
@@ -25,6 +26,7 @@ MULTIPART: Final = "multipart/form-data"
 PARTS: Final = ("note", "seed", "document")
 DISCLOSURES_PART: Final = "disclosures"
 _PADDING: Final = re.compile(rb"padTo|%")
+_PADDING_SCHEMA: Final = WithJsonSchema({"type": "integer", "minimum": 0, "maximum": RECORDS_MAX})
 _HEADERS_PER_PART_MAX: Final = 8
 _HEADER_BYTES_MAX: Final = 1_024
 _PART_BYTES_MAX: Final = {"note": 65_535, "seed": 128, DISCLOSURES_PART: 4 << 20}
@@ -63,8 +65,8 @@ async def _read_sent(
     caller: MaybeCaller,
     read: Annotated[ReadRule, Query(description="Who may read the records; a signed note says so itself.")] = ReadRule.CODE,
     pad_to: Annotated[  # noqa: ARG001 (described here; read below, where both ways come together)
-        int, Query(alias="padTo", le=RECORDS_MAX, description="How many records the batch has, empty ones counted.")
-    ] = 0,
+        str | None, _PADDING_SCHEMA, Query(alias="padTo", description="How many records the batch has, empty ones counted.")
+    ] = None,
 ) -> Sent:
     return await read_sent(request, writer, caller, read)
 
@@ -73,27 +75,29 @@ async def read_sent(request: Request, writer: Writer, caller: str | None, read: 
     """Refuse what can be refused before the body is read, then read it.
 
     Raises:
-        MediaTypeUnknown, MultipartMalformed, PartTooLarge, CallerUnknown, QueueFull, WriterStopped, and what
-        `read_own_note` raises.
+        MediaTypeUnknown, MultipartMalformed, PartTooLarge, CallerUnknown, RequestMalformed, QueueFull, WriterStopped, and
+        what `read_own_note` raises.
     """
     media_type, boundary = media_type_of(request)
     if media_type != MULTIPART and caller is None:
         raise CallerUnknown(wanted="an API key, or the issuer's own note as multipart/form-data")
+    pad_to = _pad_to(request)
     writer.refuse_if_full()
     body = await request.body()
+    held = None if caller is None else HeldAuthor(caller, read, pad_to)
     if media_type == MULTIPART:
-        return _sent_in_parts(request, body, boundary, caller, read)
-    if caller is None:
+        return _sent_in_parts(body, boundary, held)
+    if held is None:
         raise CallerUnknown(wanted="an API key")
-    return Sent(body, HeldAuthor(caller, read, _pad_to(request)))
+    return Sent(body, held)
 
 
-def _sent_in_parts(request: Request, body: bytes, boundary: bytes, caller: str | None, read: ReadRule) -> Sent:
+def _sent_in_parts(body: bytes, boundary: bytes, held: HeldAuthor | None) -> Sent:
     """Under the issuer's own note; or, with the caller's held key, a document and what is disclosed of it."""
     parts = split_parts(body, boundary, needed=("document",), others=("note", "seed", DISCLOSURES_PART))
     disclosures = read_disclosures(parts[DISCLOSURES_PART]) if DISCLOSURES_PART in parts else ()
-    if caller is not None and DISCLOSURES_PART in parts and not {"note", "seed"} & parts.keys():
-        return Sent(parts["document"], HeldAuthor(caller, read, _pad_to(request), disclosures))
+    if held is not None and DISCLOSURES_PART in parts and not {"note", "seed"} & parts.keys():
+        return Sent(parts["document"], replace(held, disclosures=disclosures))
     missing = [name for name in ("note", "seed") if name not in parts]
     if missing:
         raise MultipartMalformed(seen=f"no {missing[0]}", wanted="note, seed and document, each once")

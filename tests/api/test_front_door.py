@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from api.front_door import FrontDoor
 from ledger.actions.open_ledger import open_ledger
 from ledger.storage.api_keys import api_keys_of, revoke_api_key
 from ledger.storage.database import writing
@@ -38,6 +39,20 @@ def test_what_is_wrong_with_a_request_is_said_by_name(world: TeaWorld, path: str
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
     wrong = world.post("/epcis/capture", "shop", document(seen()), **{"GS1-Capture-Error-Behaviour": "shrug"})
     assert (wrong.status_code, wrong.json()["wanted"]) == (400, "'rollback' or 'proceed'")
+
+
+def test_both_ways_read_the_padding_of_every_body_alike(world: TeaWorld, monkeypatch: pytest.MonkeyPatch) -> None:
+    parts = {"document": ("document.json", bare())}
+    for short in (True, False):
+        if not short:
+            monkeypatch.setattr(FrontDoor, "knows", lambda _: False)
+        for given in ("x", "-1", "99999", ""):
+            held = world.post(f"/epcis/events?padTo={given}", "shop", bare())
+            signed = world.client.post(f"/epcis/events?padTo={given}", files=parts)
+            for answer in (held, signed):
+                said = answer.json()
+                assert (answer.status_code, said["pointer"]) == (400, "query/padTo"), (short, given)
+                assert (said.get("seen", ""), said["wanted"]) == (given, "a number of records, at most 10001")
 
 
 def test_a_key_in_either_header_is_heard(world: TeaWorld) -> None:
