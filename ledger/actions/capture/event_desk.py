@@ -31,7 +31,7 @@ _log: Final = logging.getLogger(__name__)
 
 
 class EventLost(SuyuanError):
-    title = "the server met something in an event that it was not written for"
+    title = "the server met something that it was not written for while it looked at an event"
     default_hint = "nothing of it was written; the operator finds the cause in the server's log"
 
 
@@ -46,10 +46,7 @@ class _Event:
     def lose(self, reason: BaseException | None) -> None:
         """Tell its sender and the log that nothing came of it; the log names it by its hash, since its words may be secret."""
         name = f"{len(self.data)} bytes, SHA-256 {sha256(self.data).hexdigest()}"
-        trace = None if reason is None else reason.__traceback__
-        last = traceback.extract_tb(trace)[-1:]
-        place = f"{last[0].filename}:{last[0].lineno}" if last else "-"
-        _log.error("unforeseen %s at %s in an event of %s", type(reason).__name__, place, name)
+        _log_unforeseen(reason, f"an event of {name}")
         self.answer(EventLost(seen=f"an event of {name}"))
 
 
@@ -115,12 +112,13 @@ class EventDesk:
     def _drain(self) -> None:
         group = self._next_group()
         staged: list[tuple[_Event, StagedBatch]] = []
-        left = deque(group)
+        left, looked = deque(group), False
         try:
             with self._writer.reading() as connection:
                 state = self._ledger.governance.load(connection)
                 keys = {event.key.id: event.key for event in group if event.key is not None}
                 refusals = refusals_of(connection, keys.values(), now=self._ledger.clock())
+            looked = True
             while left:
                 event = left[0]
                 batch = self._stage(event, state, None if event.key is None else refusals.get(event.key.id))
@@ -134,7 +132,9 @@ class EventDesk:
             left.clear()
         finally:
             # Something unforeseen: its sender is told so, and the others are not kept waiting.
-            if left:
+            if left and not looked:
+                _lose_all(left, sys.exception())
+            elif left:
                 left.popleft().lose(sys.exception())
                 self._hand_on(staged)
                 for event in left:
@@ -181,6 +181,21 @@ class EventDesk:
                 return
         event.outcome = outcome
         self._enqueue(event)
+
+
+def _lose_all(events: Sequence[_Event], reason: BaseException | None) -> None:
+    """Tell everybody and the log that the look at what they hang on failed; none of them is known to be the cause."""
+    what = f"the look at the governance state and the API keys, events waiting: {len(events)}"
+    _log_unforeseen(reason, what)
+    for event in events:
+        event.answer(EventLost(seen=what))
+
+
+def _log_unforeseen(reason: BaseException | None, where: str) -> None:
+    trace = None if reason is None else reason.__traceback__
+    last = traceback.extract_tb(trace)[-1:]
+    place = f"{last[0].filename}:{last[0].lineno}" if last else "-"
+    _log.error("unforeseen %s at %s in %s", type(reason).__name__, place, where)
 
 
 def _settle(future: asyncio.Future[Answer], answer: Answer) -> None:

@@ -15,7 +15,7 @@ from ledger.actions.capture.event_capture import EventIdTaken, EventRefused, Eve
 from ledger.actions.capture.event_desk import EventDesk, EventLost
 from ledger.actions.log.writer import Writer, WriterStopped
 from ledger.evidence.instant import Instant
-from ledger.storage.api_keys import ApiKeyExpired, ApiKeyRevoked, check_api_key, issue_api_key, revoke_api_key
+from ledger.storage.api_keys import ApiKey, ApiKeyExpired, ApiKeyRevoked, check_api_key, issue_api_key, revoke_api_key
 from ledger.storage.database import reading, writing
 from ledger.storage.entries import read_record
 from tests.actions.conftest import World
@@ -90,6 +90,20 @@ def test_a_fault_of_the_program_names_the_event_by_its_hash_and_stops_no_other(
     assert digest in str(lost)
     (line,) = [line for line in caplog.messages if digest in line]
     assert "AttributeError" in line and ".py:" in line
+
+
+def test_a_fault_before_any_event_was_looked_at_names_none(world: World, caplog: pytest.LogCaptureFixture) -> None:
+    unreadable = ApiKey(cast(str, object()), world.tea, "k", world.clock.now, None, None)
+
+    async def one(desk: EventDesk, key: ApiKey | None) -> EventTaken:
+        return await desk.take(bare(1), world.held, key=key)
+
+    with Writer(world.ledger) as writer, EventDesk(world.ledger, writer) as desk:
+        with pytest.raises(EventLost, match="the look at"):
+            asyncio.run(one(desk, unreadable))
+        assert asyncio.run(one(desk, None)).verdict is Verdict.ACCEPTED
+    (line,) = [line for line in caplog.messages if "unforeseen" in line]
+    assert "the look at" in line and line.endswith("events waiting: 1") and sha256(bare(1)).hexdigest() not in line
 
 
 def test_who_may_not_write_is_refused_alone(world: World) -> None:
