@@ -18,6 +18,8 @@ from ledger.actions.log.serve_log import (
 router: Final = APIRouter(prefix="/log", tags=["log"])
 
 _FRESH: Final = {"Cache-Control": "public, max-age=1"}
+# A page that a cache kept would lack checkpoints below the newest: to an audit, a list that goes on after its end.
+_ASKED_AGAIN: Final = {"Cache-Control": "public, no-cache"}
 _FOR_EVER: Final = {"Cache-Control": "public, max-age=31536000, immutable"}
 _NOTE: Final = "text/plain; charset=utf-8"
 _BYTES: Final = "application/octet-stream"
@@ -35,7 +37,7 @@ def read_checkpoint(ledger: LedgerDep) -> Response:
 @router.get("/checkpoints", response_class=Response)
 def read_checkpoints(ledger: LedgerDep, after: Annotated[int, Query(ge=0, le=_INDEX_MAX)] = 0) -> Response:
     """The next published checkpoints above the size `after`, at most 256 in bulk, smallest first; nothing above the newest."""
-    return Response(published_checkpoints(ledger, after), media_type=_BYTES, headers=_FRESH)
+    return Response(published_checkpoints(ledger, after), media_type=_BYTES, headers=_ASKED_AGAIN)
 
 
 @router.get("/checkpoints/{size}", response_class=Response)

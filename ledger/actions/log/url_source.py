@@ -8,7 +8,14 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from functools import lru_cache
 from typing import Final
 
-from ledger.actions.log.export_layout import NOTES_BYTES_MAX, BundleContentMalformed, notes_in
+from ledger.actions.log.export_layout import (
+    CHUNK_BYTES,
+    CHUNK_RECORDS_MAX,
+    NOTES_BYTES_MAX,
+    BundleContentMalformed,
+    frame_note,
+    notes_in,
+)
 from ledger.actions.log.fetching import AnswerAbsent, Fetcher
 from ledger.actions.log.shown_records import shown_records, split_commitments
 from ledger.audit.source import BatchRecords, SourceUnreadable
@@ -25,17 +32,25 @@ _BUNDLE_BYTES_MAX: Final = TILE_WIDTH * ((1 << 16) + 1)
 _FRAMING_BYTES: Final = 32 * RECORDS_MAX + (2 << 20)
 _ASKED_AT_ONCE: Final = 4
 _LIST: Final = "checkpoints"
+_COUNTED_BYTES_MIN: Final = 128
+"""A checkpoint counts as this much of the whole list at least: no signed one is shorter."""
+LISTED_BYTES_MAX: Final = 1 << 30
+"""Of all pages of the list together. A log that publishes ten a second fills it in some days: its bundle has no such end."""
 
 
 class UrlSource:
     """Reads `<url>/log/…` and `<url>/bodies/…`; a few answers ahead, each cut off at its greatest length.
 
     What is answered but is not what it has to be raises `SourceUnreadable`; what is not answered, the errors of `Fetcher`.
+
+    Args:
+        listed_bytes_max: of all checkpoints that are read.
     """
 
     kept = None
 
-    def __init__(self, fetcher: Fetcher) -> None:
+    def __init__(self, fetcher: Fetcher, *, listed_bytes_max: int = LISTED_BYTES_MAX) -> None:
+        self._listed_bytes_max = listed_bytes_max
         self.description = self._url = fetcher.url
         self._get = fetcher.fetch
         self._newest: bytes | None = None
@@ -57,20 +72,26 @@ class UrlSource:
             last = Checkpoint.parse(SignedNote.parse(newest).text).size
         except (Malformed, TooLarge):
             return
-        for size, note in self._listed():
-            if size >= last:
-                break
-            yield size, note
+        yield from self._listed(last)
         yield last, newest
 
-    def _listed(self) -> Iterator[tuple[int, bytes]]:
-        before = 0
+    def _listed(self, last: int) -> Iterator[tuple[int, bytes]]:
+        """Those below the newest. Nobody has verified its size yet: what ends the list is that pages are full and bytes few."""
+        before, counted, full = 0, 0, True
         while page := self._page(before):
             for size, note in page:
+                if size >= last:
+                    return
                 if size <= before:
                     raise SourceUnreadable(_LIST, seen=f"size {size} after {before}", wanted="ascending sizes")
+                if not full:
+                    raise SourceUnreadable(_LIST, seen=f"size {size} after a page that had room for it", wanted="full pages")
+                counted += max(len(note), _COUNTED_BYTES_MIN)
+                if counted > self._listed_bytes_max:
+                    raise SourceUnreadable(_LIST, seen=f"more than {self._listed_bytes_max} bytes", wanted="a list that ends")
                 before = size
                 yield size, note
+            full = _is_full(page)
 
     def _page(self, after: int) -> list[tuple[int, bytes]]:
         """The checkpoints next above a size; none above the last one, and none where there is no list."""
@@ -136,3 +157,8 @@ class UrlSource:
             return decode_bundle(self._get(f"log/{address.path}", _BUNDLE_BYTES_MAX))
         except (AnswerAbsent, BundleMalformed, TileAddressMalformed):
             return []
+
+
+def _is_full(page: Sequence[tuple[int, bytes]]) -> bool:
+    """Whether a server may go on after it with another one, as docs/FORMATS.md, "Checkpoints in bulk", has it."""
+    return len(page) == CHUNK_RECORDS_MAX or sum(len(frame_note(*one)) for one in page) > CHUNK_BYTES

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import islice
 
 import pytest
 
@@ -11,6 +12,7 @@ from ledger.actions.log.fetching import AnswerAbsent, AnswerTooLarge, Fetcher, S
 from ledger.actions.log.url_source import UrlSource
 from ledger.audit.replay import audit
 from ledger.audit.report import AuditReport
+from ledger.audit.source import SourceUnreadable
 from ledger.errors import SuyuanError
 from ledger.evidence.bodies import BodyState, PlacedBody, encode_bodies
 from ledger.evidence.checkpoint import Checkpoint
@@ -71,6 +73,38 @@ def test_an_honest_server_is_clean(pages: Served) -> None:
     assert report_of(pages).checked.checkpoints == 1
 
 
+@pytest.mark.parametrize(
+    ("per_page", "length", "bytes_max", "listed"),
+    [
+        (256, 0, 1 << 30, 1_024),  # full by number
+        (2, 2_200_000, 1 << 30, 8),  # full by length
+        (256, 0, 128 * 600, 600),
+        (2, 2_200_000, 7_000_000, 3),
+        (255, 0, 1 << 30, 255),
+        (1, 0, 1 << 30, 1),
+        (2, 1 << 20, 1 << 30, 2),
+    ],
+)
+def test_a_list_goes_on_after_full_pages_only_and_has_an_end(per_page: int, length: int, bytes_max: int, listed: int) -> None:
+    """Whoever claims a newest checkpoint of a size without end, unsigned, does not keep its reader busy without end."""
+    last, ends = 10**12, 4 * per_page
+
+    def answer(path: str, send: Send) -> None:
+        after = int(path.partition("after=")[2] or 0)
+        sizes = range(after + 1, min(after + per_page, ends) + 1)
+        newest = Checkpoint(LOG_KEY.verifier.name, last, b"\0" * 32).text.encode() + b"\n\xe2\x80\x94 a AAAAAAA=\n"
+        send(whole(b"".join(frame_note(size, b"\0" * length) for size in sizes) if "after" in path else newest))
+
+    with hostile_server(answer) as url, Fetcher(url, answer_s=5) as fetcher:
+        published = UrlSource(fetcher, listed_bytes_max=bytes_max).published()
+        assert [size for size, _ in islice(published, listed)] == list(range(1, listed + 1))
+        if listed == ends:
+            assert [size for size, _ in published] == [last]
+        else:
+            with pytest.raises(SourceUnreadable):
+                next(published)
+
+
 def signed(text: str) -> bytes:
     return sign_note(text, [LOG_KEY]).to_bytes()
 
@@ -103,6 +137,7 @@ TILE, ENTRIES = f"/log/tile/0/000.p/{SIZE}", f"/log/tile/entries/000.p/{SIZE}"
         (LIST, lambda _: frame_note(1, b"") * 257, ("SourceUnreadable", "checkpoints")),
         (LIST, lambda data: data + frame_note(4, b"a note"), ("CheckpointMalformed", "checkpoint 4")),
         ("/log/checkpoints?after=3", lambda _: frame_note(3, b""), ("SourceUnreadable", "checkpoints")),
+        ("/log/checkpoints?after=3", lambda _: frame_note(4, b""), ("SourceUnreadable", "checkpoints")),
     ],
 )
 def test_what_is_bent_is_found(pages: Served, path: str, bend: Callable[[bytes], bytes | None], finding: tuple[str, str]) -> None:

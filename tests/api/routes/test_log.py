@@ -31,7 +31,9 @@ def test_the_checkpoint_is_a_note_that_verifies_and_is_kept(world: TeaWorld) -> 
 def test_all_checkpoints_are_given_page_by_page(world: TeaWorld) -> None:
     for _ in range(2):
         world.captured("shop", document(seen()))
-    listed = list(notes_in(world.get("/log/checkpoints").content, name="checkpoints"))
+    answer = world.get("/log/checkpoints")
+    assert answer.headers["Cache-Control"] == "public, no-cache"
+    listed = list(notes_in(answer.content, name="checkpoints"))
     assert len(listed) > 1
     assert all(world.policy.open(note).checkpoint.size == size for size, note in listed)
     (size, note), (last, newest_note) = listed[-2:]
