@@ -76,7 +76,7 @@ def names_of(gathered: Gathered, language: str) -> Names:
             names[body.product] = worded(body.names, language) or body.product
     for identifier, name in names_in_headers(gathered, language):
         names.setdefault(identifier, name)
-    for thing in gathered.reached - names.keys() - set(gathered.rungs):
+    for thing in sorted(gathered.reached - names.keys() - set(gathered.rungs)):
         composed = _name_by_product(thing, names)
         if composed is not None:
             names[thing] = composed

@@ -148,6 +148,17 @@ def test_a_place_is_named_and_lies_where_its_description_says(world: World) -> N
     assert (step.place.name, step.place.latitude, step.place.longitude) == ("Tea works", 26.25, 107.5)
 
 
+def test_lots_named_by_their_product_stand_in_one_order_in_every_process(world: World) -> None:
+    lots = [f"{GTIN}/10/P{number}" for number in range(8)]
+    inputs = [{"epcClass": lot} for lot in reversed(lots)]
+    making = {"inputQuantityList": inputs, "outputEPCList": [ITEM], "epcList": None, "action": None, "bizStep": "commissioning"}
+    told(world, 1, type="TransformationEvent", **making)
+    said(world, world.tea, product("Green tea"))
+    named = facts(world).names
+    assert [name for name in named if name in lots] == lots
+    assert named[lots[3]] == "Green tea · P3"
+
+
 def test_a_product_alone_is_known_by_its_description(world: World) -> None:
     with pytest.raises(ItemUnknown):
         facts(world, GTIN)
