@@ -57,7 +57,7 @@ def _rule(kind: FindingKind) -> dict[str, Any]:
 
 
 def _result(finding: Finding) -> dict[str, Any]:
-    named = f"{finding.kind.value}\n{finding.position}".encode()
+    named = f"{finding.kind.value}\n{finding.position}".encode("utf-8", "backslashreplace")
     return {
         "ruleId": finding.kind.value,
         "ruleIndex": _RULE_NUMBER[finding.kind],

@@ -11,7 +11,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from cli.audit_csv import csv_of
@@ -124,6 +124,7 @@ def test_a_machine_format_names_no_path_and_no_time_and_comes_out_alike(form: st
 
 
 @given(st.text(st.characters()), st.text(st.characters()))
+@example("\ud800", "\ud800")
 def test_whatever_a_log_holds_the_formats_are_read_back(position: str, message: str) -> None:
     hostile = report(Finding(FindingKind.SOURCE_UNREADABLE, position, message), not_checked=(message,))
 

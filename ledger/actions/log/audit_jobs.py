@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from multiprocessing.connection import wait
 from multiprocessing.context import SpawnProcess
+from multiprocessing.resource_tracker import ensure_running
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
@@ -133,6 +134,7 @@ class Workers:
 @contextmanager
 def _without_interrupts() -> Iterator[None]:
     """Processes started here never hear Ctrl-C, which reaches all of a terminal: this one hears it after, and ends them."""
+    ensure_running()  # the first process to be spawned would start it, and it unblocks the signals that are blocked here
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
