@@ -45,7 +45,7 @@ class KeptConnection:
 
     @contextmanager
     def _lent(self, *, writes: bool) -> Iterator[Connection]:
-        connection = self._connection or self._engine.connect()
+        connection = self._connection or self._connect()
         self._connection = None
         try:
             yield connection.execution_options(**sqlite.writing_options(writes=writes))
@@ -53,3 +53,9 @@ class KeptConnection:
         finally:
             if self._connection is None:
                 connection.close()
+
+    def _connect(self) -> Connection:
+        connection = self._engine.connect()
+        connection.detach()  # it is closed for good and never goes back to the pool, whose connections have small caches
+        sqlite.cache_more(connection)
+        return connection

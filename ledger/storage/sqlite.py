@@ -20,7 +20,8 @@ _PRAGMAS: Final = (
     "PRAGMA foreign_keys = ON",
     # Erased bodies are overwritten, not merely unlinked.
     "PRAGMA secure_delete = ON",
-    "PRAGMA cache_size = -131072",
+    # Of each connection of the pool: all of them together stay below what the one has that writes.
+    "PRAGMA cache_size = -8192",
     "PRAGMA temp_store = MEMORY",
     "PRAGMA wal_autocheckpoint = 20000",
 )
@@ -112,6 +113,11 @@ def is_disk_failure(error: BaseException | None) -> bool:
     """
     code = getattr(error, "sqlite_errorcode", 0)
     return code & _PRIMARY_CODE == sqlite3.SQLITE_IOERR
+
+
+def cache_more(connection: Connection) -> None:
+    """128 MiB of pages for this connection: what a round of writing reads and changes is found there again by the next."""
+    run(connection, "PRAGMA cache_size = -131072")
 
 
 def writing_options(*, writes: bool = True) -> dict[str, Any]:

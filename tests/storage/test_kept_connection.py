@@ -58,3 +58,11 @@ def test_nobody_is_kept_from_writing_between_its_rounds(engine: Engine, kept: Ke
         run(connection, "INSERT INTO said VALUES ('after')")
     assert _said(engine) == ["during", "after"]
     kept.close()
+
+
+def test_only_it_has_a_large_cache(engine: Engine, kept: KeptConnection) -> None:
+    with kept.reading() as connection:
+        assert run(connection, "PRAGMA cache_size").fetchone() == (-131072,)
+    kept.close()
+    with reading(engine) as connection:
+        assert run(connection, "PRAGMA cache_size").fetchone() == (-8192,)
