@@ -9,7 +9,7 @@ from benchmarks.growth import Step
 from benchmarks.panels import Panel, draw_panels
 
 _PANELS: Final[tuple[Panel[Step], ...]] = (
-    ("events/s", (("captured", "#1b7f4d", lambda step: step.rate), ("bare SQLite", "#8a94a0", lambda step: step.bare))),
+    ("events/s", (("captured", "#1b7f4d", lambda step: step.rate),)),
     ("ms", (("commit p99", "#b3261e", lambda step: step.commit_p99_ms),)),
     (
         "ms",
@@ -21,9 +21,14 @@ _PANELS: Final[tuple[Panel[Step], ...]] = (
     ("MB", (("memory of the server", "#44546a", lambda step: step.memory_mb),)),
     ("bytes an event", (("stored", "#44546a", lambda step: step.bytes_per_event),)),
 )
+_BESIDE_A_FLOOR: Final[Panel[Step]] = (
+    "events/s",
+    (("captured", "#1b7f4d", lambda step: step.rate), ("bare SQLite", "#8a94a0", lambda step: step.bare)),
+)
 
 
 def draw_growth(steps: Sequence[Step], *, title: str) -> str:
     """One panel below the other, events from left to right."""
     along: Callable[[Step], float] = lambda step: step.events  # noqa: E731 - a column
-    return draw_panels(steps, _PANELS, along=along, unit="events", title=title)
+    panels = (_BESIDE_A_FLOOR, *_PANELS[1:]) if any(step.bare for step in steps) else _PANELS
+    return draw_panels(steps, panels, along=along, unit="events", title=title)
