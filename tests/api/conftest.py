@@ -58,7 +58,7 @@ def world(tmp_path: Path, founded: Founded) -> Iterator[TeaWorld]:
     data, clock = tmp_path / "data", SettableClock()
     shutil.copytree(founded.data, data)
     with listening() as (bound, url):
-        app = create_app(Settings(data=data, public_url=url, body_pause_s_max=0.5), clock=clock)
+        app = create_app(Settings(data=data, public_url=url, body_pause_s_max=2.0), clock=clock)
         with serving(app, bound), httpx.Client(base_url=url, timeout=30) as client:
             yield TeaWorld(data, clock, client, url, founded.keys, founded.lab_key, founded.first_entry)
 
