@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from typing import Any
 from click.testing import CliRunner, Result
 
 from cli.main import suyuan
+from cli.server import Server, config_of, listening
 
 PROGRAM = Path(sys.executable).with_name("suyuan")
 CONTEXT = "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"
@@ -86,3 +88,19 @@ def document(*events: dict[str, Any]) -> dict[str, Any]:
         "creationDate": "2026-11-20T08:00:00Z",
         "epcisBody": {"eventList": list(events)},
     }
+
+
+@contextmanager
+def serving_here(app: Any) -> Iterator[tuple[str, int]]:
+    """The commands' own HTTP server over `app`, in a thread of this process; yields its address."""
+    ready = threading.Event()
+    with listening("127.0.0.1", 0) as listener:
+        server = Server(config_of(app), ready.set)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+        thread.start()
+        try:
+            assert ready.wait(20)
+            yield listener.getsockname()
+        finally:
+            server.should_exit = True
+            thread.join()

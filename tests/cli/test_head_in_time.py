@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
 import socket
 import threading
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from cli import head_in_time
-from cli.server import Server, config_of, listening
+from tests.cli.serving import serving_here
 
 _REQUEST = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
 
@@ -24,21 +22,6 @@ async def _answer(scope: dict[str, Any], receive: Any, send: Any) -> None:
         return
     await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"2")]})
     await send({"type": "http.response.body", "body": b"ok"})
-
-
-@contextlib.contextmanager
-def _serving() -> Iterator[tuple[str, int]]:
-    ready = threading.Event()
-    with listening("127.0.0.1", 0) as listener:
-        server = Server(config_of(_answer), ready.set)
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-        thread.start()
-        try:
-            assert ready.wait(20)
-            yield listener.getsockname()
-        finally:
-            server.should_exit = True
-            thread.join()
 
 
 def _ends(address: tuple[str, int], sent: bytes) -> bytes:
@@ -69,7 +52,7 @@ def _ends_while_sending(address: tuple[str, int], request: bytes, byte: bytes) -
 
 def test_no_head_and_half_a_head_end(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(head_in_time, "HEAD_S_MAX", 0.3)
-    with _serving() as address:
+    with serving_here(_answer) as address:
         for sent in (b"", b"G", _REQUEST[:-2]):
             assert _ends(address, sent) == b""
         assert _ends(address, _REQUEST + b"GET / HT").count(b"200 OK") == 1
@@ -77,7 +60,7 @@ def test_no_head_and_half_a_head_end(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_one_connection_serves_as_long_as_heads_come(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(head_in_time, "HEAD_S_MAX", 0.3)
-    with _serving() as address, socket.create_connection(address, timeout=20) as connection:
+    with serving_here(_answer) as address, socket.create_connection(address, timeout=20) as connection:
         for _ in range(4):
             connection.sendall(_REQUEST)
             assert connection.recv(65_536).startswith(b"HTTP/1.1 200")
@@ -87,6 +70,6 @@ def test_one_connection_serves_as_long_as_heads_come(monkeypatch: pytest.MonkeyP
 def test_bytes_after_an_answer_that_begin_no_request_hold_no_connection(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(head_in_time, "HEAD_S_MAX", 0.3)
     unread = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 50\r\n\r\n"
-    with _serving() as address:
+    with serving_here(_answer) as address:
         assert _ends_while_sending(address, _REQUEST, b"\r\n")
         assert _ends_while_sending(address, unread, b"x")

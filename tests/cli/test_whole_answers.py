@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 import socket
-import threading
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from cli.server import Server, config_of, listening
 from cli.whole_answers import WHOLE_ANSWER
+from tests.cli.serving import serving_here
 
 _HEADERS = [(b"content-type", b"text/plain"), (b"x-more", b"a: b"), (b"content-length", b"2")]
 _SPLIT = [(b"content-length", b"2"), (b"x-more", b"a\r\nx-evil: b")]
@@ -38,21 +35,6 @@ class _App:
             await send({"type": "http.response.body", "body": b"ok"})
 
 
-@contextlib.contextmanager
-def _serving(app: _App) -> Iterator[tuple[str, int]]:
-    ready = threading.Event()
-    with listening("127.0.0.1", 0) as listener:
-        server = Server(config_of(app), ready.set)
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-        thread.start()
-        try:
-            assert ready.wait(20)
-            yield listener.getsockname()
-        finally:
-            server.should_exit = True
-            thread.join()
-
-
 def _ask(connection: socket.socket, path: str, *more: str) -> bytes:
     connection.sendall("\r\n".join([f"GET {path} HTTP/1.1", "Host: x", *more, "", ""]).encode())
     received = b""
@@ -69,7 +51,7 @@ def app() -> _App:
 
 
 def test_it_is_the_same_answer_and_the_connection_goes_on(app: _App) -> None:
-    with _serving(app) as address, socket.create_connection(address, timeout=20) as connection:
+    with serving_here(app) as address, socket.create_connection(address, timeout=20) as connection:
         whole = [_ask(connection, "/whole") for _ in range(3)]
         assert app.said == [True] * 3
         assert {_ask(connection, "/two")} == set(whole)
@@ -77,7 +59,7 @@ def test_it_is_the_same_answer_and_the_connection_goes_on(app: _App) -> None:
 
 
 def test_what_would_split_a_header_or_end_the_connection_is_left_to_the_server(app: _App) -> None:
-    with _serving(app) as address, socket.create_connection(address, timeout=20) as connection:
+    with serving_here(app) as address, socket.create_connection(address, timeout=20) as connection:
         assert b"evil" not in _ask(connection, "/split")
         assert b"connection: close" in _ask(connection, "/whole", "Connection: close")
         assert app.said == [False, False]
